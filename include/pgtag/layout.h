@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The layout of page->flags, and the choice of the bits that hold an index.
+ */
+#ifndef PGTAG_LAYOUT_H
+#define PGTAG_LAYOUT_H
+
+#include <pgtag/pure.h>
+
+/* Reserved indices, named and numbered as in the kernel's lib/codetag. */
+#define CODETAG_ID_NULL		0	/* no tag */
+#define CODETAG_ID_EMPTY	1	/* known, deliberately not accounted */
+#define CODETAG_ID_FIRST	2	/* the first real tag */
+
+/*
+ * A stock kernel shows about 2,000 call sites and its modules add more: a
+ * field that cannot number this many is not worth having.
+ */
+#define PGTAG_MIN_INDICES	4096UL
+
+/* The parts of page->flags, from the most significant bit down. */
+enum pgtag_part {
+	PGTAG_PART_SECTION,
+	PGTAG_PART_NODE,
+	PGTAG_PART_ZONE,
+	PGTAG_PART_LAST_CPUPID,
+	PGTAG_PART_KASAN_TAG,
+	PGTAG_PART_LRU_GEN,
+	PGTAG_PART_LRU_REFS,
+	PGTAG_PART_UNUSED,
+	PGTAG_PART_FLAGS,
+	PGTAG_NR_PARTS
+};
+
+/**
+ * struct pgtag_widths - what a kernel's configuration says of page->flags
+ * @word: bits in the word
+ * @part: width of each part in bits; the unused one is computed, not given
+ * @unused_taken: the kernel's own profiling compresses its tags into the
+ *	unused bits, so they are not spare
+ */
+struct pgtag_widths {
+	unsigned int word;
+	unsigned int part[PGTAG_NR_PARTS];
+	bool unused_taken;
+};
+
+/**
+ * struct pgtag_layout - where each part of page->flags lies
+ * @shift: the part's lowest bit
+ * @width: the part's width in bits, 0 where this kernel has no such part
+ * @unused_taken: as in &struct pgtag_widths
+ */
+struct pgtag_layout {
+	unsigned int shift[PGTAG_NR_PARTS];
+	unsigned int width[PGTAG_NR_PARTS];
+	bool unused_taken;
+};
+
+/**
+ * struct pgtag_field - the bits of page->flags that hold an index
+ * @part: the part it was taken from, %PGTAG_PART_UNUSED (spare bits) or
+ *	%PGTAG_PART_LAST_CPUPID (borrowed bits)
+ * @shift: lowest bit
+ * @width: width in bits
+ * @mask: largest value the field holds
+ * @flip: XORed into every index. The kernel resets LAST_CPUPID to all ones
+ *	when it frees a page; stored as index ^ mask, that reads as NULL.
+ */
+struct pgtag_field {
+	enum pgtag_part part;
+	unsigned int shift;
+	unsigned int width;
+	unsigned long mask;
+	unsigned long flip;
+};
+
+int pgtag_layout_compute(struct pgtag_layout *layout,
+			 const struct pgtag_widths *widths);
+const char *pgtag_part_name(enum pgtag_part part);
+int pgtag_field_choose(struct pgtag_field *field,
+		       const struct pgtag_layout *layout, bool balancing);
+
+/**
+ * pgtag_field_borrowed - does the field belong to NUMA balancing?
+ * @field: the chosen field
+ */
+static inline bool pgtag_field_borrowed(const struct pgtag_field *field)
+{
+	return field->part == PGTAG_PART_LAST_CPUPID;
+}
+
+/**
+ * pgtag_field_get - the index in a flags word
+ * @field: the chosen field
+ * @word: a value of page->flags
+ */
+static inline unsigned long pgtag_field_get(const struct pgtag_field *field,
+					    unsigned long word)
+{
+	return ((word >> field->shift) & field->mask) ^ field->flip;
+}
+
+/**
+ * pgtag_field_change - what to XOR into a flags word to replace an index
+ * @field: the chosen field
+ * @from: the index the word holds
+ * @to: the index it is to hold
+ *
+ * The encoding cancels out, so one atomic XOR replaces an index whatever the
+ * field is, and cannot touch another bit.
+ */
+static inline unsigned long pgtag_field_change(const struct pgtag_field *field,
+					       unsigned long from,
+					       unsigned long to)
+{
+	return (from ^ to) << field->shift;
+}
+
+#endif

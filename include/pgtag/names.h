@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the name of a kernel function says about its part in an allocation.
+ */
+#ifndef PGTAG_NAMES_H
+#define PGTAG_NAMES_H
+
+#include <pgtag/pure.h>
+
+size_t pgtag_name_length(const char *symbol);
+bool pgtag_name_is_api(const char *symbol);
+bool pgtag_name_is_split(const char *symbol);
+
+#endif

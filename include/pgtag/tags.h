@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Tags: one call site each, its counters and its name.
+ */
+#ifndef PGTAG_TAGS_H
+#define PGTAG_TAGS_H
+
+#include <linux/compiler.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+
+#include <pgtag/layout.h>
+
+/*
+ * More sites than any kernel shows. Counters are allocated as sites appear;
+ * what this bounds is one pointer a tag.
+ */
+#define PGTAG_MAX_TAGS	32768U
+
+/**
+ * struct pgtag_counter - what a tag owns, on one CPU
+ * @bytes: size of its allocations
+ * @calls: number of its allocations
+ *
+ * Pages may be freed on another CPU than the one that allocated them, so only
+ * the sum over all CPUs means anything.
+ */
+struct pgtag_counter {
+	s64 bytes;
+	s64 calls;
+};
+
+/**
+ * struct pgtag - a call site
+ * @ip: its return address, 0 once the code there is gone
+ * @name: the printed site, kept from before the code went; else NULL
+ */
+struct pgtag {
+	unsigned long ip;
+	const char *name;
+};
+
+/* Counters by index, and how many indices have counters. */
+extern struct pgtag_counter __percpu **pgtag_counters;
+extern u32 pgtag_counters_ready;
+
+int pgtag_tags_init(const struct pgtag_field *field);
+void pgtag_tags_exit(void);
+u32 pgtag_tag_new(unsigned long ip);
+void pgtag_tags_forget(unsigned long start, unsigned long end_ip);
+u32 pgtag_tags_end(void);
+u32 pgtag_tags_capacity(void);
+struct pgtag_counter pgtag_tag_sum(u32 index);
+size_t pgtag_tag_name(u32 index, char *buffer, size_t size);
+
+/* Is this an index pgtag_tag_new() may have given out? */
+static __always_inline bool pgtag_index_valid(u32 index)
+{
+	return index < READ_ONCE(pgtag_counters_ready);
+}
+
+/**
+ * pgtag_charge - count a change of what a tag owns
+ * @index: a valid index
+ * @pages: pages more (or fewer, negative)
+ * @calls: allocations more (or fewer)
+ *
+ * Context: any. One instruction a counter, on this CPU's own cache line.
+ */
+static __always_inline void pgtag_charge(u32 index, long pages, long calls)
+{
+	struct pgtag_counter __percpu *counter = pgtag_counters[index];
+
+	this_cpu_add(counter->bytes, pages * (long)PAGE_SIZE);
+	this_cpu_add(counter->calls, calls);
+}
+
+#endif

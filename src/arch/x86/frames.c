@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Walks up the stack with arch/x86/kernel/unwind_orc.c, whose three entry
+ * points are exported. It runs in any context, and gives the real return
+ * address where function graph, a kretprobe or an fprobe replaced it.
+ */
+#include <linux/align.h>
+
+#include "frames.h"
+
+/* Frames of kernel code are small; a larger distance is a mistake. */
+#define DISTANCE_MAX	4096
+
+/* Lowest readable address of this CPU's interrupt stack, 0 until seen. */
+DEFINE_PER_CPU(unsigned long, pgtag_irq_stack);
+
+/* After a call instruction the return address is the word below the frame. */
+static unsigned long *slot_of(const struct unwind_state *state)
+{
+	return (unsigned long *)state->sp - 1;
+}
+
+static bool take(struct pgtag_frames *frames)
+{
+	if (unwind_done(&frames->state))
+		return false;
+	frames->ip = unwind_get_return_address(&frames->state);
+	frames->slot = slot_of(&frames->state);
+	return frames->ip != 0;
+}
+
+/**
+ * pgtag_frames_start - begin a walk up the current stack
+ * @frames: the walk
+ * @slot: where the first return address lies
+ *
+ * Context: any, but RCU must be watching.
+ * Return: true if the walk stands on @slot, false if the unwinder finds no
+ * frame there.
+ */
+bool pgtag_frames_start(struct pgtag_frames *frames, unsigned long *slot)
+{
+	unwind_start(&frames->state, current, NULL, slot);
+	if (!take(frames) || frames->slot != slot)
+		return false;
+	/*
+	 * On an interrupt stack, so on a CPU that will not change under us:
+	 * remember its bounds for pgtag_stack_base().
+	 */
+	if (frames->state.stack_info.type == STACK_TYPE_IRQ)
+		raw_cpu_write(pgtag_irq_stack,
+			      (unsigned long)frames->state.stack_info.begin);
+	return true;
+}
+
+/**
+ * pgtag_frames_next - go on to the caller
+ * @frames: the walk
+ *
+ * Context: as pgtag_frames_start().
+ * Return: false at the edge of kernel code, or where the unwinder is lost.
+ */
+bool pgtag_frames_next(struct pgtag_frames *frames)
+{
+	unwind_next_frame(&frames->state);
+	return take(frames);
+}
+
+/**
+ * pgtag_frames_distance - how far up the caller's return address always lies
+ * @frames: the walk
+ *
+ * The distance is a constant of the return address only if its frame is
+ * addressed through the stack pointer. Two steps from here, one of them with
+ * another frame pointer, come out at the same place only then.
+ *
+ * Context: as pgtag_frames_start(). The walk stays where it is.
+ * Return: bytes from this slot to the caller's; 0 if there is no caller, it
+ * is on another stack or behind an interrupt or exception, or the distance
+ * is not proven.
+ */
+u32 pgtag_frames_distance(const struct pgtag_frames *frames)
+{
+	struct unwind_state next = frames->state;
+	struct unwind_state proof = frames->state;
+	unsigned long distance;
+
+	proof.bp ^= 0x40;
+	unwind_next_frame(&next);
+	unwind_next_frame(&proof);
+	if (unwind_done(&next) || next.error || next.regs)
+		return 0;
+	if (proof.sp != next.sp || proof.ip != next.ip)
+		return 0;
+	if (next.stack_info.type != frames->state.stack_info.type)
+		return 0;
+	distance = (char *)slot_of(&next) - (char *)frames->slot;
+	if (!distance || distance > DISTANCE_MAX ||
+	    !IS_ALIGNED(distance, sizeof(long)))
+		return 0;
+	return distance;
+}

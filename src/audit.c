@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Is the invariant true? Walks the memory map and compares what it finds with
+ * the counters.
+ */
+#include <linux/delay.h>
+#include <linux/kallsyms.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include <pgtag/profile.h>
+#include <pgtag/report.h>
+#include <pgtag/storage.h>
+#include <pgtag/tags.h>
+#include <pgtag/walk.h>
+
+/* Walk so often before a tag is called different or unsettled. */
+#define WALKS		8
+#define PAUSE_MS	50
+
+/**
+ * struct finding - a tag under audit
+ * @pages: pages found that carry its index
+ * @size: of those, what is certain: order 0, or the size of the folio. The
+ *	order of an allocation that is no folio is nowhere to be seen.
+ * @before: its counters before the walk
+ * @still: the counters did not move during the last walk
+ * @settled: they did not move, and agree with what was found
+ */
+struct finding {
+	s64 pages;
+	s64 size;
+	struct pgtag_counter before;
+	bool still;
+	bool settled;
+};
+
+struct audit {
+	struct finding *findings;
+	u32 end;
+	unsigned long strays;	/* pages with an index that is no tag's */
+};
+
+static int count(struct page *page, unsigned long pfn, void *arg)
+{
+	struct audit *audit = arg;
+	u32 index = pgtag_index_get(page);
+
+	if (index < CODETAG_ID_FIRST)
+		return 0;
+	if (index >= audit->end) {
+		/* A tag newer than this audit is not its business. */
+		audit->strays += index >= pgtag_tags_end();
+		return 0;
+	}
+	audit->findings[index].pages++;
+	audit->findings[index].size += page_size(page);
+	return 0;
+}
+
+static bool agrees(const struct finding *finding)
+{
+	const struct pgtag_counter *counted = &finding->before;
+
+	return counted->calls == finding->pages &&
+	       counted->bytes >= finding->size &&
+	       !counted->calls == !counted->bytes;
+}
+
+static void prepare(struct audit *audit)
+{
+	u32 i;
+
+	audit->strays = 0;
+	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
+		audit->findings[i].pages = 0;
+		audit->findings[i].size = 0;
+		audit->findings[i].before = pgtag_tag_sum(i);
+	}
+}
+
+/* How many tags are not settled yet? */
+static u32 judge(struct audit *audit)
+{
+	u32 open = 0;
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
+		struct finding *finding = &audit->findings[i];
+		struct pgtag_counter after = pgtag_tag_sum(i);
+
+		finding->still = after.calls == finding->before.calls &&
+				 after.bytes == finding->before.bytes;
+		if (finding->still && agrees(finding))
+			finding->settled = true;
+		open += !finding->settled;
+	}
+	return open;
+}
+
+/*
+ * A tag that agrees once with its counters standing still is settled. One
+ * that does not may just have exchanged one page for another behind the
+ * walk's back, so it gets further walks.
+ */
+static void settle(struct audit *audit)
+{
+	int walk;
+
+	for (walk = 0; walk < WALKS; walk++) {
+		if (walk)
+			msleep(PAUSE_MS);
+		/* RCU frees pages too; let it finish what is on its way. */
+		rcu_barrier();
+		prepare(audit);
+		pgtag_walk(count, audit);
+		if (!judge(audit) && !audit->strays)
+			return;
+	}
+}
+
+static void print(struct seq_file *m, const struct audit *audit, char *name)
+{
+	u32 differ = 0, moving = 0;
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
+		const struct finding *finding = &audit->findings[i];
+
+		if (finding->settled)
+			continue;
+		pgtag_tag_name(i, name, KSYM_SYMBOL_LEN);
+		seq_printf(m, "%s: %s: calls %lld bytes %lld, pages found %lld size %lld\n",
+			   finding->still ? "differs" : "moving", name,
+			   finding->before.calls, finding->before.bytes,
+			   finding->pages, finding->size);
+		differ += finding->still;
+		moving += !finding->still;
+	}
+	if (audit->strays)
+		seq_printf(m, "differs: %lu pages carry an index that is no tag's\n",
+			   audit->strays);
+	differ += !!audit->strays;
+	seq_printf(m, "tags: %u\n", audit->end - CODETAG_ID_FIRST);
+	if (moving)
+		seq_printf(m, "not judged, always moving: %u\n", moving);
+	if (differ)
+		seq_printf(m, "audit: %u differ\n", differ);
+	else if (moving)
+		seq_printf(m, "audit: %u not judged\n", moving);
+	else
+		seq_puts(m, "audit: ok\n");
+}
+
+static int audit_show(struct seq_file *m, void *v)
+{
+	struct audit audit = { .end = pgtag_tags_end() };
+	char *name;
+	int ret = -ENOMEM;
+
+	if (!pgtag_profile_running()) {
+		seq_puts(m, "audit: profiling is off\n");
+		return 0;
+	}
+	audit.findings = vcalloc(audit.end, sizeof(*audit.findings));
+	name = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
+	if (audit.findings && name) {
+		settle(&audit);
+		print(m, &audit, name);
+		ret = 0;
+	}
+	kfree(name);
+	vfree(audit.findings);
+	return ret;
+}
+
+static int audit_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, audit_show, NULL);
+}
+
+const struct file_operations pgtag_audit_fops = {
+	.owner = THIS_MODULE,
+	.open = audit_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};

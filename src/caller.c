@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tree of call paths, stored as one lock-free hash table.
+ *
+ * A node is found by (where the walk stands, return address) and says where
+ * the walk stands next and how far up the stack the caller's return address
+ * lies. Inside the allocator API the walk stands at the root; the first
+ * address outside is a site, and its node has the site's tag.
+ *
+ * Readers are the hot path: they take no lock and write nothing. Nodes are
+ * added under a raw lock, in any context; NMI only tries it. They are removed
+ * only when a module's code goes, and reused after every reader has left.
+ *
+ * Whatever is not in the table, or has no distance that is proven, is asked
+ * of the unwinder. That is also how a return address comes out right that a
+ * tracer replaced by its trampoline: it is in no table.
+ */
+#include <linux/hash.h>
+#include <linux/kallsyms.h>
+#include <linux/preempt.h>
+#include <linux/spinlock.h>
+#include <linux/tracepoint.h>
+#include <linux/vmalloc.h>
+
+#include <pgtag/caller.h>
+#include <pgtag/names.h>
+#include <pgtag/stats.h>
+#include <pgtag/tags.h>
+
+/* Twice as many nodes as tags and API frames together ever need. */
+#define NODE_BITS	16
+#define NODES		(1U << NODE_BITS)
+/* A table this full gets slow to search: no more nodes. */
+#define NODES_MAX	(NODES / 4 * 3)
+
+/* Values of a node's ip that are no address. Free ends a search. */
+#define NODE_FREE	0UL
+#define NODE_DEAD	1UL	/* removed, readers may still look at it */
+#define NODE_REUSABLE	2UL	/* removed, and all readers have left */
+
+static struct pgtag_node *nodes;
+static u32 nodes_used;
+static DEFINE_RAW_SPINLOCK(learners);
+
+/* Says "not known" to every address: it has none, and leads nowhere. */
+static const struct pgtag_node nowhere;
+
+/* Where every walk starts; its hint is the frame next to the trace event. */
+struct pgtag_node pgtag_root __read_mostly = { .hint = &nowhere };
+
+static u32 hash_of(u32 state, unsigned long ip)
+{
+	return hash_64(ip + ((u64)state << 40), NODE_BITS);
+}
+
+/**
+ * pgtag_caller_find - find the node of a return address
+ * @state: where the walk stands
+ * @ip: the return address
+ *
+ * Context: any; the node may be used until the context ends in which the
+ * hook was called.
+ * Return: the node, or NULL.
+ */
+const struct pgtag_node *pgtag_caller_find(u32 state, unsigned long ip)
+{
+	u32 i = hash_of(state, ip);
+
+	for (;; i = (i + 1) % NODES) {
+		const struct pgtag_node *node = &nodes[i];
+		unsigned long key = smp_load_acquire(&node->ip);
+
+		if (likely(key == ip && node->state == state))
+			return node;
+		if (key == NODE_FREE)
+			return NULL;
+	}
+}
+
+/* A place for a new node; the table is never full. */
+static struct pgtag_node *free_node(u32 state, unsigned long ip)
+{
+	u32 i = hash_of(state, ip);
+
+	while (nodes[i].ip != NODE_FREE && nodes[i].ip != NODE_REUSABLE)
+		i = (i + 1) % NODES;
+	return &nodes[i];
+}
+
+/* The symbol around a call; kallsyms takes no lock and works in NMI. */
+static const char *symbol_of_call(unsigned long ip)
+{
+	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
+
+	/* After a call that never returns, ip is in the next function. */
+	sprint_symbol(symbol, ip - 1);
+	return symbol;
+}
+
+static const struct pgtag_node *
+add_node(u32 state, unsigned long ip, u32 distance)
+{
+	struct pgtag_node *node = free_node(state, ip);
+	u32 next = 0;
+
+	if (nodes_used >= NODES_MAX)
+		return NULL;
+	if (!pgtag_name_is_api(symbol_of_call(ip))) {
+		next = pgtag_tag_new(ip);
+		if (!next)
+			return NULL;
+		distance = 0;	/* a site ends the walk */
+	}
+	if (node->ip == NODE_FREE)
+		nodes_used++;
+	node->state = state;
+	node->next = next;
+	node->distance = distance;
+	node->hint = &nowhere;
+	/* Whoever finds the address finds the rest of the node. */
+	smp_store_release(&node->ip, ip);
+	return node;
+}
+
+static const struct pgtag_node *learn(u32 state,
+				      const struct pgtag_frames *frames)
+{
+	u32 distance = pgtag_frames_distance(frames);
+	const struct pgtag_node *node;
+	unsigned long flags;
+
+	/* The NMI may have interrupted who holds the lock. */
+	if (in_nmi()) {
+		if (!raw_spin_trylock_irqsave(&learners, flags))
+			return NULL;
+	} else {
+		raw_spin_lock_irqsave(&learners, flags);
+	}
+	node = pgtag_caller_find(state, frames->ip);
+	if (!node)
+		node = add_node(state, frames->ip, distance);
+	raw_spin_unlock_irqrestore(&learners, flags);
+	return node;
+}
+
+/**
+ * pgtag_caller_unwind - the tag of the call site, found by the unwinder
+ * @slot: where the first return address lies
+ *
+ * Learns what it did not know on the way.
+ *
+ * Context: any, with RCU watching. Allocates nothing.
+ * Return: the index, or 0 if there is none to be had (counted as dropped).
+ */
+noinline u32 pgtag_caller_unwind(unsigned long *slot)
+{
+	const struct pgtag_node *node;
+	struct pgtag_frames frames;
+	bool more = pgtag_frames_start(&frames, slot);
+	u32 state = 0;
+
+	pgtag_count(PGTAG_STAT_UNWOUND);
+	for (; more; more = pgtag_frames_next(&frames)) {
+		node = pgtag_caller_find(state, frames.ip);
+		if (!node)
+			node = learn(state, &frames);
+		if (!node)
+			break;
+		state = node->next;
+		if (state && !node->distance)
+			break;
+	}
+	if (!state)
+		pgtag_count(PGTAG_STAT_DROPPED);
+	return state;
+}
+
+/*
+ * Compare one node with the unwinder and go on to its caller. A node that is
+ * wrong loses its distance, and with it the right to be used unasked.
+ */
+static bool check_step(struct pgtag_node *node, struct pgtag_frames *frames)
+{
+	unsigned long *expected = (void *)frames->slot + node->distance;
+
+	if (pgtag_frames_next(frames) && frames->slot == expected)
+		return true;
+	WRITE_ONCE(node->distance, 0);
+	return false;
+}
+
+/**
+ * pgtag_caller_check - compare what the hot path found with the unwinder
+ * @slot: where the first return address lies
+ * @index: what pgtag_caller_index() said of it
+ *
+ * Called for a sample of allocations, for ever. As the only place that knows
+ * a path that is in use and may write, it also points each node's hint to
+ * the one that followed.
+ *
+ * Context: as pgtag_caller_index().
+ */
+noinline void pgtag_caller_check(unsigned long *slot, u32 index)
+{
+	struct pgtag_node *last = &pgtag_root;
+	struct pgtag_frames frames;
+	struct pgtag_node *node;
+	u32 state = 0;
+
+	if (!pgtag_frames_start(&frames, slot))
+		return;
+	pgtag_count(PGTAG_STAT_CHECKED);
+	for (;;) {
+		node = (struct pgtag_node *)pgtag_caller_find(state, frames.ip);
+		if (!node)
+			break;
+		if (READ_ONCE(last->hint) != node)
+			WRITE_ONCE(last->hint, node);
+		state = node->next;
+		if (state && !node->distance)
+			break;
+		if (!node->distance) {
+			/* No promise to check here, the unwinder leads. */
+			if (!pgtag_frames_next(&frames))
+				break;
+		} else if (!check_step(node, &frames)) {
+			state = 0;
+			break;
+		}
+		last = node;
+	}
+	if (state != index)
+		pgtag_count(PGTAG_STAT_WRONG);
+}
+
+static void mark(unsigned long start, unsigned long end)
+{
+	u32 i;
+
+	for (i = 0; i < NODES; i++) {
+		if (nodes[i].ip >= start && nodes[i].ip < end)
+			WRITE_ONCE(nodes[i].ip, NODE_DEAD);
+	}
+}
+
+static void unhint(struct pgtag_node *node)
+{
+	if (READ_ONCE(node->hint->ip) == NODE_DEAD)
+		WRITE_ONCE(node->hint, &nowhere);
+}
+
+static void reuse(void)
+{
+	u32 i;
+
+	for (i = 0; i < NODES; i++) {
+		if (nodes[i].ip == NODE_DEAD)
+			WRITE_ONCE(nodes[i].ip, NODE_REUSABLE);
+	}
+}
+
+/**
+ * pgtag_caller_forget - code is about to go, its addresses may come back
+ * @start: first address
+ * @end: one past the last
+ *
+ * Two grace periods: after the first no reader finds a removed node any more,
+ * so hints to them can be taken away for good; after the second no reader
+ * stands on one.
+ *
+ * Context: process context, may sleep; callers are serialized (they come from
+ * the module notifier chain). Nothing runs between @start and @end any more.
+ */
+void pgtag_caller_forget(unsigned long start, unsigned long end)
+{
+	unsigned long flags;
+	u32 i;
+
+	raw_spin_lock_irqsave(&learners, flags);
+	mark(start, end);
+	raw_spin_unlock_irqrestore(&learners, flags);
+	tracepoint_synchronize_unregister();
+	unhint(&pgtag_root);
+	for (i = 0; i < NODES; i++) {
+		if (nodes[i].ip > NODE_REUSABLE)
+			unhint(&nodes[i]);
+	}
+	tracepoint_synchronize_unregister();
+	raw_spin_lock_irqsave(&learners, flags);
+	reuse();
+	raw_spin_unlock_irqrestore(&learners, flags);
+}
+
+/**
+ * pgtag_caller_init - make room for nodes
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pgtag_caller_init(void)
+{
+	BUILD_BUG_ON(NODES_MAX < PGTAG_MAX_TAGS);
+	nodes_used = 0;
+	pgtag_root.hint = &nowhere;
+	nodes = vcalloc(NODES, sizeof(*nodes));
+	return nodes ? 0 : -ENOMEM;
+}
+
+/**
+ * pgtag_caller_exit - forget all paths
+ *
+ * Context: process context, may sleep. No hook may run any more.
+ */
+void pgtag_caller_exit(void)
+{
+	vfree(nodes);
+	nodes = NULL;
+}

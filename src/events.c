@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The accounting rules, one function an event. Nothing else is here.
+ *
+ * The invariant: at rest, a tag's calls are the number of pages that carry
+ * its index, and its bytes the size of those allocations. Only the head of
+ * an allocation carries an index.
+ */
+#include <linux/bitmap.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+
+#include <pgtag/caller.h>
+#include <pgtag/events.h>
+#include <pgtag/stats.h>
+#include <pgtag/storage.h>
+#include <pgtag/tags.h>
+#include <shim/bulk.h>
+
+/* One allocation in so many has its caller compared with the unwinder's. */
+#define CHECK_EVERY	4096
+
+/*
+ * A page that has just left the free lists reads NULL: the kernel or the free
+ * handler reset it when it came there. Should one not, its old tag still
+ * counts it: leave both alone, and say so in the status.
+ */
+static __always_inline void tag_new(struct page *page, unsigned int order,
+				    u32 index)
+{
+	if (unlikely(pgtag_index_get(page))) {
+		pgtag_count(PGTAG_STAT_STALE);
+		return;
+	}
+	pgtag_index_change(page, CODETAG_ID_NULL, index);
+	pgtag_charge(index, 1L << order, 1);
+}
+
+/**
+ * pgtag_event_alloc - a page was allocated (trace event mm_page_alloc)
+ * @data: unused
+ * @page: its first page, NULL if the allocation failed
+ * @order: its order
+ * @gfp: unused
+ * @migratetype: unused
+ *
+ * Context: any in which pages are allocated, NMI included.
+ */
+void pgtag_event_alloc(void *data, struct page *page, unsigned int order,
+		       gfp_t gfp, int migratetype)
+{
+	unsigned long *slot = pgtag_return_slot();
+	u32 index;
+
+	if (unlikely(!page))
+		return;
+	index = pgtag_caller_index(slot);
+	if (unlikely(!index))
+		return;
+	tag_new(page, order, index);
+	pgtag_count(PGTAG_HIT_ALLOC);
+	if (unlikely(!(raw_cpu_read(pgtag_stats.count[PGTAG_HIT_ALLOC]) %
+		       CHECK_EVERY)))
+		pgtag_caller_check(slot, index);
+}
+
+/*
+ * Of the pages that were freed, a poisoned one of order 0 stays out of the
+ * free lists: the kernel leaves before it resets the borrowed field. Unused
+ * bits are nobody's to reset but ours.
+ */
+static __always_inline bool field_outlives_free(struct page *page)
+{
+	return !pgtag_field_borrowed(&pgtag_field) || PageHWPoison(page);
+}
+
+/**
+ * pgtag_event_free - a page is about to be freed (trace event mm_page_free)
+ * @data: unused
+ * @page: its first page
+ * @order: its order
+ *
+ * Context: any in which pages are freed, NMI included.
+ */
+void pgtag_event_free(void *data, struct page *page, unsigned int order)
+{
+	u32 index = pgtag_index_get(page);
+
+	pgtag_count(PGTAG_HIT_FREE);
+	if (unlikely(!index || !pgtag_index_valid(index))) {
+		pgtag_count(PGTAG_STAT_UNTAGGED_FREE);
+		return;
+	}
+	pgtag_charge(index, -(1L << order), -1);
+	if (unlikely(field_outlives_free(page)))
+		pgtag_index_change(page, index, CODETAG_ID_NULL);
+}
+
+/*
+ * What a bulk allocation keeps between entry and exit. It fills the NULL
+ * entries of an array, or adds to a list; only what it filled is its own.
+ * Entries filled before are as good as always the first ones; of those that
+ * follow after a gap a bitmap is kept, as long as it reaches.
+ */
+struct bulk {
+	void *target;		/* array or list */
+	u32 index;		/* the caller's tag */
+	bool is_list;
+	u32 first;		/* first NULL entry of the array */
+	u32 end;		/* look at no entry from here on */
+	unsigned long filled[PGTAG_EXIT_WORDS - 4];	/* from @first on */
+};
+
+#define BULK_REACH	(sizeof_field(struct bulk, filled) * BITS_PER_BYTE)
+
+static struct bulk *bulk_of(struct pgtag_exit_data *data)
+{
+	BUILD_BUG_ON(sizeof(struct bulk) > sizeof(*data));
+	return (struct bulk *)data;
+}
+
+static void note_filled(struct bulk *bulk, struct page **array, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr && array[i]; i++)
+		;
+	bulk->first = i;
+	bulk->end = nr;
+	bitmap_zero(bulk->filled, BULK_REACH);
+	for (; i < nr; i++) {
+		if (!array[i])
+			continue;
+		if (i - bulk->first >= BULK_REACH) {
+			bulk->end = i;
+			return;
+		}
+		__set_bit(i - bulk->first, bulk->filled);
+	}
+}
+
+/**
+ * pgtag_event_bulk_entry - a bulk allocation begins
+ * @data: kept for pgtag_event_bulk_exit()
+ * @args: the allocator's arguments
+ * @slot: where its return address lies
+ *
+ * Return: whether its exit is worth seeing.
+ */
+bool pgtag_event_bulk_entry(struct pgtag_exit_data *data,
+			    const unsigned long *args, unsigned long *slot)
+{
+	struct pgtag_bulk request = pgtag_bulk_arguments(args);
+	struct bulk *bulk = bulk_of(data);
+
+	pgtag_count(PGTAG_HIT_BULK);
+	if (request.nr <= 0 || (!request.list && !request.array))
+		return false;
+	bulk->index = pgtag_caller_index(slot);
+	if (!bulk->index)
+		return false;
+	bulk->is_list = request.list;
+	bulk->target = request.list ? (void *)request.list : request.array;
+	if (!bulk->is_list)
+		note_filled(bulk, request.array, request.nr);
+	return true;
+}
+
+/* A page that came through the normal path has been seen and tagged. */
+static void tag_bulk_page(struct page *page, u32 index)
+{
+	if (pgtag_index_get(page))
+		return;
+	pgtag_index_change(page, CODETAG_ID_NULL, index);
+	pgtag_charge(index, 1, 1);
+}
+
+static void tag_list(const struct bulk *bulk, unsigned long nr)
+{
+	struct page *page;
+
+	list_for_each_entry(page, (struct list_head *)bulk->target, lru) {
+		if (!nr--)
+			return;
+		tag_bulk_page(page, bulk->index);
+	}
+}
+
+static bool filled_before(const struct bulk *bulk, u32 i)
+{
+	return i - bulk->first < BULK_REACH &&
+	       test_bit(i - bulk->first, bulk->filled);
+}
+
+static void tag_array(const struct bulk *bulk, unsigned long nr)
+{
+	struct page **array = bulk->target;
+	u32 i;
+
+	for (i = bulk->first; i < nr; i++) {
+		if (i >= bulk->end) {
+			pgtag_count(PGTAG_STAT_DROPPED);
+			continue;
+		}
+		if (array[i] && !filled_before(bulk, i))
+			tag_bulk_page(array[i], bulk->index);
+	}
+}
+
+/**
+ * pgtag_event_bulk_exit - a bulk allocation is done
+ * @data: from pgtag_event_bulk_entry()
+ * @result: number of pages on the list, or of entries of the array that are
+ *	filled now
+ */
+void pgtag_event_bulk_exit(struct pgtag_exit_data *data, unsigned long result)
+{
+	struct bulk *bulk = bulk_of(data);
+
+	if (bulk->is_list)
+		tag_list(bulk, result);
+	else
+		tag_array(bulk, result);
+}
+
+/* Every page of an allocation is now one of its own. */
+static void split_to_pages(struct page *head, unsigned int order)
+{
+	u32 index = pgtag_index_get(head);
+	unsigned long nr = 1UL << order;
+	unsigned long i;
+
+	if (!index || !pgtag_index_valid(index))
+		return;
+	for (i = 1; i < nr; i++)
+		pgtag_index_change(head + i, pgtag_index_get(head + i), index);
+	pgtag_charge(index, 0, nr - 1);
+}
+
+/**
+ * pgtag_event_split_page - split_page(page, order) is called
+ * @args: its arguments
+ */
+void pgtag_event_split_page(const unsigned long *args)
+{
+	split_to_pages((struct page *)args[0], args[1]);
+}
+
+/**
+ * pgtag_event_alloc_exact - make_alloc_exact(addr, order, size) is called
+ * @args: its arguments
+ *
+ * It splits the allocation and frees what is beyond @size, page by page.
+ */
+void pgtag_event_alloc_exact(const unsigned long *args)
+{
+	if (args[0])
+		split_to_pages(virt_to_page((void *)args[0]), args[1]);
+}
+
+/**
+ * pgtag_event_migrate - folio_migrate_flags(new, old) is called
+ * @args: its arguments
+ *
+ * The old allocation lives on in the new folio. What the new one was charged
+ * for is no longer; the old one is freed without a tag.
+ */
+void pgtag_event_migrate(const unsigned long *args)
+{
+	struct folio *new = (struct folio *)args[0];
+	struct folio *old = (struct folio *)args[1];
+	u32 from = pgtag_index_get(&old->page);
+	u32 to = pgtag_index_get(&new->page);
+
+	if (to && pgtag_index_valid(to))
+		pgtag_charge(to, -folio_nr_pages(new), -1);
+	pgtag_index_change(&new->page, to, from);
+	pgtag_index_change(&old->page, from, CODETAG_ID_NULL);
+}
+
+/**
+ * pgtag_event_folio_split - a large folio is being split, this one comes off
+ * @page: the new folio's head
+ *
+ * The page before it still belongs to the folio it comes off, or to the one
+ * that came off just before, which has its index by now: the kernel's loop
+ * runs downwards up to 6.12 and upwards later.
+ */
+void pgtag_event_folio_split(struct page *page)
+{
+	u32 index = pgtag_index_get(compound_head(page - 1));
+
+	pgtag_count(PGTAG_HIT_FOLIO_SPLIT);
+	if (!index || !pgtag_index_valid(index))
+		return;
+	pgtag_index_change(page, pgtag_index_get(page), index);
+	pgtag_charge(index, 0, 1);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The arithmetic of page->flags: where each part lies, which bits are spare
+ * and which of them hold the index. Plain C, compiled by the unit tests too.
+ * The order of the parts is that of include/linux/page-flags-layout.h.
+ */
+#include <pgtag/layout.h>
+
+static const char * const part_names[PGTAG_NR_PARTS] = {
+	[PGTAG_PART_SECTION]	 = "SECTION",
+	[PGTAG_PART_NODE]	 = "NODE",
+	[PGTAG_PART_ZONE]	 = "ZONE",
+	[PGTAG_PART_LAST_CPUPID] = "LAST_CPUPID",
+	[PGTAG_PART_KASAN_TAG]	 = "KASAN_TAG",
+	[PGTAG_PART_LRU_GEN]	 = "LRU_GEN",
+	[PGTAG_PART_LRU_REFS]	 = "LRU_REFS",
+	[PGTAG_PART_UNUSED]	 = "unused",
+	[PGTAG_PART_FLAGS]	 = "flags",
+};
+
+/**
+ * pgtag_part_name - the kernel's name of a part of page->flags
+ * @part: which
+ */
+const char *pgtag_part_name(enum pgtag_part part)
+{
+	return part_names[part];
+}
+
+/**
+ * pgtag_layout_compute - lay the parts of page->flags out
+ * @layout: result
+ * @widths: what the kernel's configuration says
+ *
+ * Parts are packed downwards from the top bit and the flags upwards from
+ * bit 0; what lies between them is unused. A part computed here can therefore
+ * never overlap another one.
+ *
+ * Return: 0, or -EINVAL if the parts do not fit into the word.
+ */
+int pgtag_layout_compute(struct pgtag_layout *layout,
+			 const struct pgtag_widths *widths)
+{
+	unsigned int top = widths->word;
+	int i;
+
+	for (i = 0; i < PGTAG_PART_UNUSED; i++) {
+		if (widths->part[i] > top)
+			return -EINVAL;
+		top -= widths->part[i];
+		layout->shift[i] = top;
+		layout->width[i] = widths->part[i];
+	}
+	if (widths->part[PGTAG_PART_FLAGS] > top)
+		return -EINVAL;
+	layout->shift[PGTAG_PART_FLAGS] = 0;
+	layout->width[PGTAG_PART_FLAGS] = widths->part[PGTAG_PART_FLAGS];
+	layout->shift[PGTAG_PART_UNUSED] = widths->part[PGTAG_PART_FLAGS];
+	layout->width[PGTAG_PART_UNUSED] = top - widths->part[PGTAG_PART_FLAGS];
+	layout->unused_taken = widths->unused_taken;
+	return 0;
+}
+
+static bool wide_enough(unsigned int width)
+{
+	return (1UL << width) >= PGTAG_MIN_INDICES;
+}
+
+static void take(struct pgtag_field *field, const struct pgtag_layout *layout,
+		 enum pgtag_part part)
+{
+	field->part = part;
+	field->shift = layout->shift[part];
+	field->width = layout->width[part];
+	field->mask = (1UL << field->width) - 1;
+	field->flip = part == PGTAG_PART_LAST_CPUPID ? field->mask : 0;
+}
+
+/**
+ * pgtag_field_choose - choose the bits that hold an index
+ * @field: result, untouched on error
+ * @layout: the kernel's layout
+ * @balancing: NUMA balancing is on, so LAST_CPUPID is in use
+ *
+ * The unused bits if there are enough of them, else LAST_CPUPID while NUMA
+ * balancing lies dormant.
+ *
+ * Return: 0; -EBUSY if only NUMA balancing stands in the way; -ENOSPC if this
+ * kernel has no field for %PGTAG_MIN_INDICES indices.
+ */
+int pgtag_field_choose(struct pgtag_field *field,
+		       const struct pgtag_layout *layout, bool balancing)
+{
+	if (!layout->unused_taken &&
+	    wide_enough(layout->width[PGTAG_PART_UNUSED])) {
+		take(field, layout, PGTAG_PART_UNUSED);
+		return 0;
+	}
+	if (!wide_enough(layout->width[PGTAG_PART_LAST_CPUPID]))
+		return -ENOSPC;
+	if (balancing)
+		return -EBUSY;
+	take(field, layout, PGTAG_PART_LAST_CPUPID);
+	return 0;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The allocator API by name: the functions that allocate pages on behalf of
+ * their caller. From 6.10 on the kernel marks them itself: what its
+ * alloc_hooks() wraps ends in _noprof. The table has the helpers between
+ * those, and the names the same functions had before. Plain C, unit tested.
+ */
+#include <pgtag/names.h>
+
+/* One list for all kernel versions, in strcmp() order. */
+static const char * const api_names[] = {
+	"___kmalloc_large_node",
+	"__alloc_contig_pages",
+	"__alloc_pages",
+	"__alloc_pages_bulk",
+	"__alloc_workqueue",
+	"__do_kmalloc_node",
+	"__do_krealloc",
+	"__do_trace_mm_page_alloc",
+	"__folio_alloc",
+	"__get_free_pages",
+	"__kmalloc",
+	"__kmalloc_large_node",
+	"__kmalloc_node",
+	"__kmalloc_node_track_caller",
+	"__kmalloc_track_caller",
+	"__traceiter_mm_page_alloc",
+	"__vcalloc",
+	"__vmalloc",
+	"__vmalloc_area_node",
+	"__vmalloc_array",
+	"__vmalloc_node",
+	"__vmalloc_node_range",
+	"alloc_contig_frozen_pages",
+	"alloc_contig_frozen_range",
+	"alloc_contig_pages",
+	"alloc_contig_range",
+	"alloc_frozen_pages_nolock",
+	"alloc_page_interleave",
+	"alloc_pages",
+	"alloc_pages_bulk_array_interleave",
+	"alloc_pages_bulk_array_mempolicy",
+	"alloc_pages_bulk_array_preferred_many",
+	"alloc_pages_bulk_interleave",
+	"alloc_pages_bulk_preferred_many",
+	"alloc_pages_bulk_weighted_interleave",
+	"alloc_pages_exact",
+	"alloc_pages_exact_nid",
+	"alloc_pages_mpol",
+	"alloc_pages_preferred_many",
+	"bucket_table_alloc",
+	"filemap_alloc_folio",
+	"folio_alloc",
+	"get_zeroed_page",
+	"kmalloc_large",
+	"kmalloc_large_node",
+	"kmemdup",
+	"krealloc",
+	"kvmalloc_node",
+	"kvmemdup",
+	"kvrealloc",
+	"make_alloc_exact",
+	"mempool_alloc",
+	"mempool_alloc_from_pool",
+	"mempool_alloc_pages",
+	"mempool_create_node",
+	"mempool_init",
+	"mempool_init_node",
+	"mempool_kmalloc",
+	"nested_bucket_table_alloc",
+	"nested_table_alloc",
+	"pcpu_alloc",
+	"rhashtable_init",
+	"rhltable_init",
+	"trace_mm_page_alloc",
+	"vcalloc",
+	"vm_area_alloc_pages",
+	"vma_alloc_folio",
+	"vmalloc",
+	"vmalloc_32",
+	"vmalloc_32_user",
+	"vmalloc_array",
+	"vmalloc_huge",
+	"vmalloc_node",
+	"vmalloc_user",
+	"vzalloc",
+	"vzalloc_node",
+};
+
+/**
+ * pgtag_name_length - the length of a function's own name in a symbol
+ * @symbol: as kallsyms prints it: name, compiler's suffix, offset, module
+ *
+ * Compilers add suffixes that begin with a dot (.isra.0, .constprop.0,
+ * .part.0, .cold); kallsyms adds "+0x<offset>/0x<size> [module]".
+ */
+size_t pgtag_name_length(const char *symbol)
+{
+	return strcspn(symbol, ".+ ");
+}
+
+/* strcmp() of the function's name in @symbol with @name */
+static int compare(const char *symbol, size_t length, const char *name)
+{
+	int order = strncmp(symbol, name, length);
+
+	return order ? order : -(int)(unsigned char)name[length];
+}
+
+static bool in_table(const char *symbol, size_t length)
+{
+	size_t low = 0, high = ARRAY_SIZE(api_names);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = compare(symbol, length, api_names[middle]);
+
+		if (!order)
+			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+/**
+ * pgtag_name_is_api - does this function allocate for its caller?
+ * @symbol: as kallsyms prints it
+ *
+ * The API lies in the kernel itself: a module's function of the same name is
+ * a call site like any other.
+ */
+bool pgtag_name_is_api(const char *symbol)
+{
+	static const char suffix[] = "_noprof";
+	const size_t tail = sizeof(suffix) - 1;
+	size_t length = pgtag_name_length(symbol);
+
+	if (strchr(symbol, '['))
+		return false;
+	if (length > tail && !strncmp(symbol + length - tail, suffix, tail))
+		return true;
+	return in_table(symbol, length);
+}
+
+/**
+ * pgtag_name_is_split - does this function split large folios?
+ * @symbol: as kallsyms prints it
+ *
+ * Asked of the callers of the cpupid exchange, which are few: copy-on-write
+ * reuse, migration, NUMA hint faults and the folio split, whose functions
+ * change their names and inlining from version to version but not that word.
+ */
+bool pgtag_name_is_split(const char *symbol)
+{
+	const char *word = strstr(symbol, "split");
+
+	return word && word < symbol + pgtag_name_length(symbol);
+}

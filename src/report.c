@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * allocinfo, in the format of the kernel's own (mm/alloc_tag.c), so that the
+ * tools made for that work unchanged.
+ */
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+
+#include <pgtag/names.h>
+#include <pgtag/profile.h>
+#include <pgtag/report.h>
+#include <pgtag/tags.h>
+
+/* A reader's place for the name of the tag it prints. */
+struct reader {
+	char name[KSYM_SYMBOL_LEN];
+};
+
+/* Position 0 is the header, every other one the tag of that index. */
+static void *at(loff_t *pos)
+{
+	if (!*pos)
+		return SEQ_START_TOKEN;
+	if (*pos < CODETAG_ID_FIRST)
+		*pos = CODETAG_ID_FIRST;
+	if (!pgtag_profile_running() || *pos >= pgtag_tags_end())
+		return NULL;
+	return pos;
+}
+
+static void *allocinfo_start(struct seq_file *m, loff_t *pos)
+{
+	return at(pos);
+}
+
+static void *allocinfo_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	(*pos)++;
+	return at(pos);
+}
+
+static void allocinfo_stop(struct seq_file *m, void *v)
+{
+}
+
+static int allocinfo_show(struct seq_file *m, void *v)
+{
+	struct reader *reader = m->private;
+	struct pgtag_counter sum;
+	u32 index;
+
+	if (v == SEQ_START_TOKEN) {
+		seq_puts(m, "allocinfo - version: 2.0\n");
+		seq_puts(m, "#     <size>  <calls> <tag info>\n");
+		return 0;
+	}
+	index = *(loff_t *)v;
+	sum = pgtag_tag_sum(index);
+	pgtag_tag_name(index, reader->name, sizeof(reader->name));
+	seq_printf(m, "%12lli %8llu %s func:%.*s \n", sum.bytes, sum.calls,
+		   reader->name, (int)pgtag_name_length(reader->name),
+		   reader->name);
+	return 0;
+}
+
+static const struct seq_operations allocinfo_ops = {
+	.start = allocinfo_start,
+	.next = allocinfo_next,
+	.stop = allocinfo_stop,
+	.show = allocinfo_show,
+};
+
+static int allocinfo_open(struct inode *inode, struct file *file)
+{
+	return seq_open_private(file, &allocinfo_ops, sizeof(struct reader));
+}
+
+const struct file_operations pgtag_allocinfo_fops = {
+	.owner = THIS_MODULE,
+	.open = allocinfo_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
+
+#if !IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING)
+
+static struct proc_dir_entry *published;
+
+/**
+ * pgtag_report_publish - make /proc/allocinfo
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pgtag_report_publish(void)
+{
+	published = proc_create_seq_private("allocinfo", 0400, NULL,
+					    &allocinfo_ops,
+					    sizeof(struct reader), NULL);
+	return published ? 0 : -ENOMEM;
+}
+
+/**
+ * pgtag_report_withdraw - remove /proc/allocinfo
+ *
+ * Context: process context, may sleep. Waits for its readers.
+ */
+void pgtag_report_withdraw(void)
+{
+	proc_remove(published);
+	published = NULL;
+}
+
+#else
+
+/* The kernel has one of its own. */
+int pgtag_report_publish(void)
+{
+	return 0;
+}
+
+void pgtag_report_withdraw(void)
+{
+}
+
+#endif

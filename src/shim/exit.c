@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Exit hooks over fprobe or kretprobe, see kernel/trace/fprobe.c and
+ * kernel/kprobes.c. Both hand the handlers a return address that was already
+ * replaced by a trampoline on the stack; the unwinder knows the real one.
+ */
+#include <linux/err.h>
+#include <linux/fprobe.h>
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+#include <linux/version.h>
+
+#include "exit.h"
+
+/*
+ * A bulk allocation may sleep in reclaim, so many of them can be under way.
+ * One that finds no free instance is missed, which is counted.
+ */
+#define ACTIVE_AT_ONCE	(64 + 16 * num_possible_cpus())
+
+struct pgtag_exit {
+#if IS_ENABLED(CONFIG_FPROBE)
+	struct fprobe probe;
+#else
+	struct kretprobe probe;
+#endif
+	const struct pgtag_exit_calls *calls;
+};
+
+static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
+		  struct pt_regs *regs)
+{
+	unsigned long args[6];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(args); i++)
+		args[i] = regs_get_kernel_argument(regs, i);
+	return hook->calls->entry(data, args,
+				  (unsigned long *)kernel_stack_pointer(regs));
+}
+
+#if IS_ENABLED(CONFIG_FPROBE)
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define probe_regs		ftrace_regs
+#define probe_pt_regs(regs)	(&arch_ftrace_regs(regs)->regs)
+#define probe_instances(probe)	do { } while (0)
+#else
+#define probe_regs		pt_regs
+#define probe_pt_regs(regs)	(regs)
+#define probe_instances(probe)	((probe)->nr_maxactive = ACTIVE_AT_ONCE)
+#endif
+
+static int on_entry(struct fprobe *probe, unsigned long ip, unsigned long ret,
+		    struct probe_regs *regs, void *data)
+{
+	struct pgtag_exit *hook = container_of(probe, struct pgtag_exit, probe);
+
+	return enter(hook, data, probe_pt_regs(regs)) ? 0 : 1;
+}
+
+static void on_exit(struct fprobe *probe, unsigned long ip, unsigned long ret,
+		    struct probe_regs *regs, void *data)
+{
+	struct pgtag_exit *hook = container_of(probe, struct pgtag_exit, probe);
+
+	hook->calls->exit(data, regs_return_value(probe_pt_regs(regs)));
+}
+
+static int attach(struct pgtag_exit *hook, const char *function)
+{
+	hook->probe.entry_handler = on_entry;
+	hook->probe.exit_handler = on_exit;
+	hook->probe.entry_data_size = sizeof(struct pgtag_exit_data);
+	probe_instances(&hook->probe);
+	return register_fprobe_syms(&hook->probe, &function, 1);
+}
+
+static void detach(struct pgtag_exit *hook)
+{
+	unregister_fprobe(&hook->probe);
+}
+
+#else
+
+static struct pgtag_exit *hook_of(struct kretprobe_instance *instance)
+{
+	return container_of(get_kretprobe(instance), struct pgtag_exit, probe);
+}
+
+static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct pgtag_exit_data *data = (void *)instance->data;
+
+	return enter(hook_of(instance), data, regs) ? 0 : 1;
+}
+
+static int on_exit(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct pgtag_exit_data *data = (void *)instance->data;
+
+	hook_of(instance)->calls->exit(data, regs_return_value(regs));
+	return 0;
+}
+
+static int attach(struct pgtag_exit *hook, const char *function)
+{
+	hook->probe.kp.symbol_name = function;
+	hook->probe.entry_handler = on_entry;
+	hook->probe.handler = on_exit;
+	hook->probe.data_size = sizeof(struct pgtag_exit_data);
+	hook->probe.maxactive = ACTIVE_AT_ONCE;
+	return register_kretprobe(&hook->probe);
+}
+
+static void detach(struct pgtag_exit *hook)
+{
+	unregister_kretprobe(&hook->probe);
+}
+
+#endif
+
+/**
+ * pgtag_exit_attach - hook a function's entry and exit
+ * @function: its name
+ * @calls: what to call; must outlive the hook
+ *
+ * Context: process context, may sleep.
+ * Return: the hook, or an ERR_PTR().
+ */
+struct pgtag_exit *pgtag_exit_attach(const char *function,
+				     const struct pgtag_exit_calls *calls)
+{
+	struct pgtag_exit *hook = kzalloc(sizeof(*hook), GFP_KERNEL);
+	int ret;
+
+	if (!hook)
+		return ERR_PTR(-ENOMEM);
+	hook->calls = calls;
+	ret = attach(hook, function);
+	if (ret) {
+		kfree(hook);
+		return ERR_PTR(ret);
+	}
+	return hook;
+}
+
+/**
+ * pgtag_exit_detach - remove an exit hook
+ * @hook: from pgtag_exit_attach()
+ *
+ * Functions under way return through the kernel's trampoline as before; their
+ * exit is no longer reported. No handler runs when this returns.
+ *
+ * Context: process context, may sleep.
+ */
+void pgtag_exit_detach(struct pgtag_exit *hook)
+{
+	detach(hook);
+	kfree(hook);
+}
+
+/**
+ * pgtag_exit_missed - calls of the function that went unseen
+ * @hook: from pgtag_exit_attach()
+ */
+unsigned long pgtag_exit_missed(const struct pgtag_exit *hook)
+{
+#if IS_ENABLED(CONFIG_FPROBE)
+	return hook->probe.nmissed;
+#else
+	return hook->probe.nmissed + hook->probe.kp.nmissed;
+#endif
+}
+
+/**
+ * pgtag_exit_mechanism - what this kernel's exit hooks are made of
+ */
+const char *pgtag_exit_mechanism(void)
+{
+	return IS_ENABLED(CONFIG_FPROBE) ? "fprobe exit" : "kretprobe";
+}

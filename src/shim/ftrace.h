@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Registers of a traced function. The accessors that need no full register
+ * set came with 6.2; before, a full set is asked for.
+ */
+#ifndef PGTAG_SHIM_FTRACE_H
+#define PGTAG_SHIM_FTRACE_H
+
+#include <linux/ftrace.h>
+#include <linux/ptrace.h>
+
+#ifdef ftrace_regs_get_argument
+
+#define PGTAG_FTRACE_REGS	0
+
+static __always_inline unsigned long
+pgtag_ftrace_argument(struct ftrace_regs *fregs, unsigned int n)
+{
+	return ftrace_regs_get_argument(fregs, n);
+}
+
+static __always_inline void
+pgtag_ftrace_divert(struct ftrace_regs *fregs, unsigned long ip)
+{
+	ftrace_regs_set_instruction_pointer(fregs, ip);
+}
+
+#else
+
+#define PGTAG_FTRACE_REGS	FTRACE_OPS_FL_SAVE_REGS
+
+static __always_inline unsigned long
+pgtag_ftrace_argument(struct ftrace_regs *fregs, unsigned int n)
+{
+	return regs_get_kernel_argument(ftrace_get_regs(fregs), n);
+}
+
+static __always_inline void
+pgtag_ftrace_divert(struct ftrace_regs *fregs, unsigned long ip)
+{
+	instruction_pointer_set(ftrace_get_regs(fregs), ip);
+}
+
+#endif
+
+#endif

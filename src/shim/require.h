@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a kernel must have, said at build time and not at load time.
+ */
+#ifndef PGTAG_SHIM_REQUIRE_H
+#define PGTAG_SHIM_REQUIRE_H
+
+#include <linux/kconfig.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "pgtag_compress needs Linux 6.1 or later"
+#endif
+
+#if !IS_ENABLED(CONFIG_64BIT)
+#error "pgtag_compress needs a 64-bit kernel: page->flags has no room otherwise"
+#endif
+
+#if !IS_ENABLED(CONFIG_KPROBES) || !IS_ENABLED(CONFIG_KRETPROBES)
+#error "pgtag_compress needs CONFIG_KPROBES and CONFIG_KRETPROBES"
+#endif
+
+#if !IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
+#error "pgtag_compress needs CONFIG_DYNAMIC_FTRACE_WITH_REGS"
+#endif
+
+#if !IS_ENABLED(CONFIG_TRACEPOINTS)
+#error "pgtag_compress needs CONFIG_TRACEPOINTS"
+#endif
+
+#if !IS_ENABLED(CONFIG_DEBUG_FS)
+#error "pgtag_compress needs CONFIG_DEBUG_FS"
+#endif
+
+#if !IS_ENABLED(CONFIG_KALLSYMS)
+#error "pgtag_compress needs CONFIG_KALLSYMS: call sites are printed by name"
+#endif
+
+#if IS_ENABLED(CONFIG_X86_64)
+#if !IS_ENABLED(CONFIG_UNWINDER_ORC)
+#error "pgtag_compress needs CONFIG_UNWINDER_ORC on x86-64"
+#endif
+#else
+#error "pgtag_compress does not know the stack frames of this architecture yet"
+#endif
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The allocator API by name.
+ */
+#include "cmocka_tests.h"
+
+#include "../../src/names.c"
+
+static void test_table_is_sorted(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 1; i < ARRAY_SIZE(api_names); i++) {
+		print_message("# %s\n", api_names[i]);
+		assert_true(strcmp(api_names[i - 1], api_names[i]) < 0);
+	}
+}
+
+static void test_every_name_is_found(void **state)
+{
+	char symbol[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(api_names); i++) {
+		snprintf(symbol, sizeof(symbol), "%s+0x1a/0x120", api_names[i]);
+		assert_true(pgtag_name_is_api(symbol));
+		snprintf(symbol, sizeof(symbol), "%s.isra.0+0x1a/0x120",
+			 api_names[i]);
+		assert_true(pgtag_name_is_api(symbol));
+		snprintf(symbol, sizeof(symbol), "%sx+0x1a/0x120", api_names[i]);
+		assert_false(pgtag_name_is_api(symbol));
+	}
+}
+
+static void test_api(void **state)
+{
+	static const char * const api[] = {
+		"vmalloc", "vmalloc+0x1/0x2", "__alloc_pages.constprop.0",
+		"__folio_alloc.part.0.cold+0x7/0x20", "any_function_noprof",
+		"__kmalloc_node_noprof+0x4c/0x90",
+	};
+	static const char * const not_api[] = {
+		"", "vmal", "vmallocs", "shmem_alloc_folio+0x9c/0x100",
+		"allocate_slab", "_noprof", "x_noprof_y", "noprof",
+		/* a module's own, of the same name */
+		"vmalloc+0x1/0x2 [driver]", "grab_noprof+0x1/0x2 [driver]",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(api); i++) {
+		print_message("# %s\n", api[i]);
+		assert_true(pgtag_name_is_api(api[i]));
+	}
+	for (i = 0; i < ARRAY_SIZE(not_api); i++) {
+		print_message("# not %s\n", not_api[i]);
+		assert_false(pgtag_name_is_api(not_api[i]));
+	}
+}
+
+static void test_split(void **state)
+{
+	(void)state;
+	/* 6.1, 6.12 and 7.2, as kallsyms prints the callers */
+	assert_true(pgtag_name_is_split("__split_huge_page_tail.isra.0+0x1/0x2"));
+	assert_true(pgtag_name_is_split("split_huge_page_to_list_to_order+0x1/0x2"));
+	assert_true(pgtag_name_is_split("__split_unmapped_folio+0x1/0x2"));
+	assert_false(pgtag_name_is_split("wp_page_reuse+0x1/0x2"));
+	assert_false(pgtag_name_is_split("folio_migrate_flags+0x1/0x2"));
+	assert_false(pgtag_name_is_split("do_wp_page+0x1/0x2 [split]"));
+}
+
+static void test_length(void **state)
+{
+	(void)state;
+	assert_int_equal(pgtag_name_length("vmalloc"), 7);
+	assert_int_equal(pgtag_name_length("vmalloc+0x1/0x2 [m]"), 7);
+	assert_int_equal(pgtag_name_length("vmalloc.isra.0+0x1"), 7);
+	assert_int_equal(pgtag_name_length("vmalloc [m]"), 7);
+	assert_int_equal(pgtag_name_length(""), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table_is_sorted),
+		cmocka_unit_test(test_every_name_is_found),
+		cmocka_unit_test(test_api),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
