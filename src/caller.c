@@ -15,7 +15,6 @@
  * of the unwinder. That is also how a return address comes out right that a
  * tracer replaced by its trampoline: it is in no table.
  */
-#include <linux/hash.h>
 #include <linux/kallsyms.h>
 #include <linux/preempt.h>
 #include <linux/spinlock.h>
@@ -27,9 +26,7 @@
 #include <pgtag/stats.h>
 #include <pgtag/tags.h>
 
-/* Twice as many nodes as tags and API frames together ever need. */
-#define NODE_BITS	16
-#define NODES		(1U << NODE_BITS)
+#define NODES		(1U << PGTAG_NODE_BITS)
 /* A table this full gets slow to search: no more nodes. */
 #define NODES_MAX	(NODES / 4 * 3)
 
@@ -38,7 +35,7 @@
 #define NODE_DEAD	1UL	/* removed, readers may still look at it */
 #define NODE_REUSABLE	2UL	/* removed, and all readers have left */
 
-static struct pgtag_node *nodes;
+struct pgtag_node *pgtag_nodes __read_mostly;
 static u32 nodes_used;
 static DEFINE_RAW_SPINLOCK(learners);
 
@@ -48,29 +45,19 @@ static const struct pgtag_node nowhere;
 /* Where every walk starts; its hint is the frame next to the trace event. */
 struct pgtag_node pgtag_root __read_mostly = { .hint = &nowhere };
 
-static u32 hash_of(u32 state, unsigned long ip)
-{
-	return hash_64(ip + ((u64)state << 40), NODE_BITS);
-}
-
-/**
- * pgtag_caller_find - find the node of a return address
- * @state: where the walk stands
- * @ip: the return address
- *
- * Context: any; the node may be used until the context ends in which the
- * hook was called.
- * Return: the node, or NULL.
+/*
+ * The node of (@state, @ip), or NULL. It may be used until the hook returns
+ * that asks for it.
  */
-const struct pgtag_node *pgtag_caller_find(u32 state, unsigned long ip)
+static const struct pgtag_node *find(u32 state, unsigned long ip)
 {
-	u32 i = hash_of(state, ip);
+	u32 i = pgtag_node_hash(state, ip);
 
 	for (;; i = (i + 1) % NODES) {
-		const struct pgtag_node *node = &nodes[i];
+		const struct pgtag_node *node = &pgtag_nodes[i];
 		unsigned long key = smp_load_acquire(&node->ip);
 
-		if (likely(key == ip && node->state == state))
+		if (key == ip && node->state == state)
 			return node;
 		if (key == NODE_FREE)
 			return NULL;
@@ -80,11 +67,11 @@ const struct pgtag_node *pgtag_caller_find(u32 state, unsigned long ip)
 /* A place for a new node; the table is never full. */
 static struct pgtag_node *free_node(u32 state, unsigned long ip)
 {
-	u32 i = hash_of(state, ip);
+	u32 i = pgtag_node_hash(state, ip);
 
-	while (nodes[i].ip != NODE_FREE && nodes[i].ip != NODE_REUSABLE)
+	while (pgtag_nodes[i].ip != NODE_FREE && pgtag_nodes[i].ip != NODE_REUSABLE)
 		i = (i + 1) % NODES;
-	return &nodes[i];
+	return &pgtag_nodes[i];
 }
 
 /* The symbol around a call; kallsyms takes no lock and works in NMI. */
@@ -136,23 +123,15 @@ static const struct pgtag_node *learn(u32 state,
 	} else {
 		raw_spin_lock_irqsave(&learners, flags);
 	}
-	node = pgtag_caller_find(state, frames->ip);
+	node = find(state, frames->ip);
 	if (!node)
 		node = add_node(state, frames->ip, distance);
 	raw_spin_unlock_irqrestore(&learners, flags);
 	return node;
 }
 
-/**
- * pgtag_caller_unwind - the tag of the call site, found by the unwinder
- * @slot: where the first return address lies
- *
- * Learns what it did not know on the way.
- *
- * Context: any, with RCU watching. Allocates nothing.
- * Return: the index, or 0 if there is none to be had (counted as dropped).
- */
-noinline u32 pgtag_caller_unwind(unsigned long *slot)
+/* Ask the unwinder, and learn what was not known on the way. */
+static u32 unwind(const unsigned long *slot)
 {
 	const struct pgtag_node *node;
 	struct pgtag_frames frames;
@@ -161,7 +140,7 @@ noinline u32 pgtag_caller_unwind(unsigned long *slot)
 
 	pgtag_count(PGTAG_STAT_UNWOUND);
 	for (; more; more = pgtag_frames_next(&frames)) {
-		node = pgtag_caller_find(state, frames.ip);
+		node = find(state, frames.ip);
 		if (!node)
 			node = learn(state, &frames);
 		if (!node)
@@ -175,13 +154,27 @@ noinline u32 pgtag_caller_unwind(unsigned long *slot)
 	return state;
 }
 
+/**
+ * pgtag_caller_index - the tag of the call site
+ * @slot: where the first return address lies, inside the page allocator
+ *
+ * Context: any, with RCU watching. Allocates nothing.
+ * Return: the index, or 0 if there is none to be had (counted as dropped).
+ */
+u32 pgtag_caller_index(const unsigned long *slot)
+{
+	u32 index = pgtag_caller_walk(slot, find);
+
+	return index ? index : unwind(slot);
+}
+
 /*
  * Compare one node with the unwinder and go on to its caller. A node that is
  * wrong loses its distance, and with it the right to be used unasked.
  */
 static bool check_step(struct pgtag_node *node, struct pgtag_frames *frames)
 {
-	unsigned long *expected = (void *)frames->slot + node->distance;
+	const unsigned long *expected = (void *)frames->slot + node->distance;
 
 	if (pgtag_frames_next(frames) && frames->slot == expected)
 		return true;
@@ -192,7 +185,7 @@ static bool check_step(struct pgtag_node *node, struct pgtag_frames *frames)
 /**
  * pgtag_caller_check - compare what the hot path found with the unwinder
  * @slot: where the first return address lies
- * @index: what pgtag_caller_index() said of it
+ * @index: what the hot path said of it
  *
  * Called for a sample of allocations, for ever. As the only place that knows
  * a path that is in use and may write, it also points each node's hint to
@@ -200,7 +193,7 @@ static bool check_step(struct pgtag_node *node, struct pgtag_frames *frames)
  *
  * Context: as pgtag_caller_index().
  */
-noinline void pgtag_caller_check(unsigned long *slot, u32 index)
+void pgtag_caller_check(const unsigned long *slot, u32 index)
 {
 	struct pgtag_node *last = &pgtag_root;
 	struct pgtag_frames frames;
@@ -211,7 +204,7 @@ noinline void pgtag_caller_check(unsigned long *slot, u32 index)
 		return;
 	pgtag_count(PGTAG_STAT_CHECKED);
 	for (;;) {
-		node = (struct pgtag_node *)pgtag_caller_find(state, frames.ip);
+		node = (struct pgtag_node *)find(state, frames.ip);
 		if (!node)
 			break;
 		if (READ_ONCE(last->hint) != node)
@@ -238,8 +231,8 @@ static void mark(unsigned long start, unsigned long end)
 	u32 i;
 
 	for (i = 0; i < NODES; i++) {
-		if (nodes[i].ip >= start && nodes[i].ip < end)
-			WRITE_ONCE(nodes[i].ip, NODE_DEAD);
+		if (pgtag_nodes[i].ip >= start && pgtag_nodes[i].ip < end)
+			WRITE_ONCE(pgtag_nodes[i].ip, NODE_DEAD);
 	}
 }
 
@@ -254,8 +247,8 @@ static void reuse(void)
 	u32 i;
 
 	for (i = 0; i < NODES; i++) {
-		if (nodes[i].ip == NODE_DEAD)
-			WRITE_ONCE(nodes[i].ip, NODE_REUSABLE);
+		if (pgtag_nodes[i].ip == NODE_DEAD)
+			WRITE_ONCE(pgtag_nodes[i].ip, NODE_REUSABLE);
 	}
 }
 
@@ -282,8 +275,8 @@ void pgtag_caller_forget(unsigned long start, unsigned long end)
 	tracepoint_synchronize_unregister();
 	unhint(&pgtag_root);
 	for (i = 0; i < NODES; i++) {
-		if (nodes[i].ip > NODE_REUSABLE)
-			unhint(&nodes[i]);
+		if (pgtag_nodes[i].ip > NODE_REUSABLE)
+			unhint(&pgtag_nodes[i]);
 	}
 	tracepoint_synchronize_unregister();
 	raw_spin_lock_irqsave(&learners, flags);
@@ -302,8 +295,8 @@ int pgtag_caller_init(void)
 	BUILD_BUG_ON(NODES_MAX < PGTAG_MAX_TAGS);
 	nodes_used = 0;
 	pgtag_root.hint = &nowhere;
-	nodes = vcalloc(NODES, sizeof(*nodes));
-	return nodes ? 0 : -ENOMEM;
+	pgtag_nodes = vcalloc(NODES, sizeof(*pgtag_nodes));
+	return pgtag_nodes ? 0 : -ENOMEM;
 }
 
 /**
@@ -313,6 +306,6 @@ int pgtag_caller_init(void)
  */
 void pgtag_caller_exit(void)
 {
-	vfree(nodes);
-	nodes = NULL;
+	vfree(pgtag_nodes);
+	pgtag_nodes = NULL;
 }

@@ -40,8 +40,7 @@ static void show_tags(struct seq_file *m)
 		total.bytes += sum.bytes;
 		total.calls += sum.calls;
 	}
-	seq_printf(m, "capacity: %u\n",
-		   pgtag_tags_capacity() - CODETAG_ID_FIRST);
+	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
 	seq_printf(m, "tags: %u\n", end - CODETAG_ID_FIRST);
 	seq_printf(m, "tagged bytes: %lld\n", total.bytes);
 	seq_printf(m, "tagged calls: %lld\n", total.calls);

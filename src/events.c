@@ -29,12 +29,25 @@
 static __always_inline void tag_new(struct page *page, unsigned int order,
 				    u32 index)
 {
-	if (unlikely(pgtag_index_get(page))) {
+	if (unlikely(pgtag_index_present(page))) {
 		pgtag_count(PGTAG_STAT_STALE);
 		return;
 	}
 	pgtag_index_change(page, CODETAG_ID_NULL, index);
 	pgtag_charge(index, 1L << order, 1);
+}
+
+/*
+ * The rest of the walk, out of line. The hot path does not come back from it,
+ * so it has no registers to save.
+ */
+static noinline void alloc_slowly(struct page *page, unsigned int order,
+				  const unsigned long *slot)
+{
+	u32 index = pgtag_caller_index(slot);
+
+	if (index)
+		tag_new(page, order, index);
 }
 
 /**
@@ -50,29 +63,21 @@ static __always_inline void tag_new(struct page *page, unsigned int order,
 void pgtag_event_alloc(void *data, struct page *page, unsigned int order,
 		       gfp_t gfp, int migratetype)
 {
-	unsigned long *slot = pgtag_return_slot();
+	const unsigned long *slot = pgtag_return_slot();
 	u32 index;
 
 	if (unlikely(!page))
 		return;
-	index = pgtag_caller_index(slot);
-	if (unlikely(!index))
-		return;
-	tag_new(page, order, index);
 	pgtag_count(PGTAG_HIT_ALLOC);
+	index = pgtag_caller_quick(slot);
+	if (unlikely(!index)) {
+		alloc_slowly(page, order, slot);
+		return;
+	}
+	tag_new(page, order, index);
 	if (unlikely(!(raw_cpu_read(pgtag_stats.count[PGTAG_HIT_ALLOC]) %
 		       CHECK_EVERY)))
 		pgtag_caller_check(slot, index);
-}
-
-/*
- * Of the pages that were freed, a poisoned one of order 0 stays out of the
- * free lists: the kernel leaves before it resets the borrowed field. Unused
- * bits are nobody's to reset but ours.
- */
-static __always_inline bool field_outlives_free(struct page *page)
-{
-	return !pgtag_field_borrowed(&pgtag_field) || PageHWPoison(page);
 }
 
 /**
@@ -85,15 +90,16 @@ static __always_inline bool field_outlives_free(struct page *page)
  */
 void pgtag_event_free(void *data, struct page *page, unsigned int order)
 {
-	u32 index = pgtag_index_get(page);
+	unsigned long word = atomic_long_read(pgtag_page_flags(page));
+	u32 index = pgtag_field_get(&pgtag_field, word);
 
 	pgtag_count(PGTAG_HIT_FREE);
-	if (unlikely(!index || !pgtag_index_valid(index))) {
+	if (unlikely(!pgtag_index_valid(index))) {
 		pgtag_count(PGTAG_STAT_UNTAGGED_FREE);
 		return;
 	}
 	pgtag_charge(index, -(1L << order), -1);
-	if (unlikely(field_outlives_free(page)))
+	if (unlikely(word & pgtag_outlives_free))
 		pgtag_index_change(page, index, CODETAG_ID_NULL);
 }
 
@@ -149,7 +155,8 @@ static void note_filled(struct bulk *bulk, struct page **array, u32 nr)
  * Return: whether its exit is worth seeing.
  */
 bool pgtag_event_bulk_entry(struct pgtag_exit_data *data,
-			    const unsigned long *args, unsigned long *slot)
+			    const unsigned long *args,
+			    const unsigned long *slot)
 {
 	struct pgtag_bulk request = pgtag_bulk_arguments(args);
 	struct bulk *bulk = bulk_of(data);
@@ -231,7 +238,7 @@ static void split_to_pages(struct page *head, unsigned int order)
 	unsigned long nr = 1UL << order;
 	unsigned long i;
 
-	if (!index || !pgtag_index_valid(index))
+	if (!pgtag_index_valid(index))
 		return;
 	for (i = 1; i < nr; i++)
 		pgtag_index_change(head + i, pgtag_index_get(head + i), index);
@@ -273,7 +280,7 @@ void pgtag_event_migrate(const unsigned long *args)
 	u32 from = pgtag_index_get(&old->page);
 	u32 to = pgtag_index_get(&new->page);
 
-	if (to && pgtag_index_valid(to))
+	if (pgtag_index_valid(to))
 		pgtag_charge(to, -folio_nr_pages(new), -1);
 	pgtag_index_change(&new->page, to, from);
 	pgtag_index_change(&old->page, from, CODETAG_ID_NULL);
@@ -292,7 +299,7 @@ void pgtag_event_folio_split(struct page *page)
 	u32 index = pgtag_index_get(compound_head(page - 1));
 
 	pgtag_count(PGTAG_HIT_FOLIO_SPLIT);
-	if (!index || !pgtag_index_valid(index))
+	if (!pgtag_index_valid(index))
 		return;
 	pgtag_index_change(page, pgtag_index_get(page), index);
 	pgtag_charge(index, 0, 1);

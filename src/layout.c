@@ -74,6 +74,8 @@ static void take(struct pgtag_field *field, const struct pgtag_layout *layout,
 	field->width = layout->width[part];
 	field->mask = (1UL << field->width) - 1;
 	field->flip = part == PGTAG_PART_LAST_CPUPID ? field->mask : 0;
+	field->bits = field->mask << field->shift;
+	field->null = field->flip << field->shift;
 }
 
 /**

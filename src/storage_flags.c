@@ -15,6 +15,14 @@
 struct pgtag_layout pgtag_layout;
 struct pgtag_field pgtag_field __read_mostly;
 
+/*
+ * The bits of page->flags that tell, in a tagged page that is freed, that its
+ * field will not be reset by the kernel. A poisoned page of order 0 stays out
+ * of the free lists, and the kernel leaves before it resets the borrowed
+ * field. Unused bits are nobody's to reset but ours, and some are set.
+ */
+unsigned long pgtag_outlives_free __read_mostly;
+
 /**
  * pgtag_storage_find - find bits for the indices in this kernel's layout
  * @balancing: NUMA balancing is on
@@ -35,6 +43,9 @@ int pgtag_storage_find(bool balancing)
 		return -EINVAL;
 	}
 	ret = pgtag_field_choose(&pgtag_field, &pgtag_layout, balancing);
+	if (!ret)
+		pgtag_outlives_free = pgtag_field_borrowed(&pgtag_field) ?
+				      __PG_HWPOISON : pgtag_field.bits;
 	if (ret == -EBUSY)
 		pr_err("NUMA balancing is on and uses the %u bits of page->flags the tags would be kept in: not loaded. Switch it off first (sysctl kernel.numa_balancing=0)\n",
 		       pgtag_layout.width[PGTAG_PART_LAST_CPUPID]);
@@ -49,7 +60,7 @@ int pgtag_storage_find(bool balancing)
 
 static int refuse_set(struct page *page, unsigned long pfn, void *arg)
 {
-	if (!pgtag_index_get(page))
+	if (!pgtag_index_present(page))
 		return 0;
 	pr_err("pfn %#lx has bits set that no field of page->flags claims: not loaded\n",
 	       pfn);
@@ -58,16 +69,15 @@ static int refuse_set(struct page *page, unsigned long pfn, void *arg)
 
 static int reset(struct page *page, unsigned long pfn, void *arg)
 {
-	unsigned long bits = pgtag_field.mask << pgtag_field.shift;
 	unsigned long *found = arg;
 
-	if (!pgtag_index_get(page))
+	if (!pgtag_index_present(page))
 		return 0;
 	(*found)++;
 	if (pgtag_field_borrowed(&pgtag_field))
-		atomic_long_or(bits, pgtag_page_flags(page));
+		atomic_long_or(pgtag_field.bits, pgtag_page_flags(page));
 	else
-		atomic_long_andnot(bits, pgtag_page_flags(page));
+		atomic_long_andnot(pgtag_field.bits, pgtag_page_flags(page));
 	return 0;
 }
 

@@ -35,25 +35,31 @@ static DEFINE_MUTEX(names);	/* readers of a name and who forgets its code */
 
 static int add_block(void)
 {
-	u32 first = pgtag_counters_ready;
+	u32 ready = pgtag_counters_ready;
 	struct pgtag_counter __percpu *block;
 	u32 i;
 
 	block = __alloc_percpu(BLOCK * sizeof(*block), sizeof(*block));
 	if (!block)
 		return -ENOMEM;
-	blocks[first / BLOCK] = block;
+	blocks[ready / BLOCK] = block;
 	for (i = 0; i < BLOCK; i++)
-		pgtag_counters[first + i] = block + i;
+		pgtag_counters[CODETAG_ID_FIRST + ready + i] = block + i;
 	/* Whoever sees the new limit sees the counters below it. */
-	smp_store_release(&pgtag_counters_ready, first + BLOCK);
+	smp_store_release(&pgtag_counters_ready, ready + BLOCK);
 	return 0;
+}
+
+/* How many tags can be given out before counters are needed? */
+static u32 stock(void)
+{
+	return CODETAG_ID_FIRST + READ_ONCE(pgtag_counters_ready) -
+	       READ_ONCE(end);
 }
 
 static void stock_up(struct work_struct *work)
 {
-	while (pgtag_counters_ready < capacity &&
-	       pgtag_counters_ready - READ_ONCE(end) < STOCK) {
+	while (stock() < STOCK && pgtag_counters_ready < capacity) {
 		if (add_block())
 			break;
 	}
@@ -78,11 +84,15 @@ static DEFINE_IRQ_WORK(stock_order, order_stock);
  */
 int pgtag_tags_init(const struct pgtag_field *field)
 {
-	capacity = min_t(unsigned long, PGTAG_MAX_TAGS, field->mask + 1);
+	unsigned long indices = field->mask + 1 - CODETAG_ID_FIRST;
+
+	/* Counters come in whole blocks. */
+	capacity = min_t(unsigned long, PGTAG_MAX_TAGS, indices) & ~(BLOCK - 1);
 	end = CODETAG_ID_FIRST;
 	pgtag_counters_ready = 0;
-	tags = vcalloc(capacity, sizeof(*tags));
-	pgtag_counters = vcalloc(capacity, sizeof(*pgtag_counters));
+	tags = vcalloc(CODETAG_ID_FIRST + capacity, sizeof(*tags));
+	pgtag_counters = vcalloc(CODETAG_ID_FIRST + capacity,
+				 sizeof(*pgtag_counters));
 	if (tags && pgtag_counters && !add_block() && !add_block())
 		return 0;
 	pgtag_tags_exit();
@@ -125,10 +135,9 @@ u32 pgtag_tag_new(unsigned long ip)
 {
 	u32 index = end;
 
-	if (pgtag_counters_ready - index <= STOCK &&
-	    pgtag_counters_ready < capacity)
+	if (stock() < STOCK && pgtag_counters_ready < capacity)
 		irq_work_queue(&stock_order);
-	if (index >= pgtag_counters_ready)
+	if (!stock())
 		return CODETAG_ID_NULL;
 	tags[index].ip = ip;
 	/* Readers that see the new end see the tag below it. */
@@ -147,7 +156,7 @@ u32 pgtag_tags_end(void)
 }
 
 /**
- * pgtag_tags_capacity - how many indices there may be
+ * pgtag_tags_capacity - how many tags there may be
  *
  * Context: any.
  */

@@ -5,13 +5,14 @@
 #ifndef PGTAG_CALLER_H
 #define PGTAG_CALLER_H
 
+#include <linux/hash.h>
 #include <linux/types.h>
 
 #include <arch/frames.h>
 
 /**
  * struct pgtag_node - a return address on the way from the allocator to a tag
- * @ip: the return address, or one of the values below PGTAG_NODE_KEY_MIN
+ * @ip: the return address; 0 and other small values where there is no node
  * @state: where the walk stands before it: 0 inside the allocator API, else
  *	the index of the path so far. (@state, @ip) is the node's key.
  * @next: where the walk stands after it
@@ -26,50 +27,74 @@ struct pgtag_node {
 	const struct pgtag_node *hint;
 };
 
+/* log2 of the number of nodes there is room for */
+#define PGTAG_NODE_BITS	15
+
 extern struct pgtag_node pgtag_root;
+extern struct pgtag_node *pgtag_nodes;
 
 int pgtag_caller_init(void);
 void pgtag_caller_exit(void);
-const struct pgtag_node *pgtag_caller_find(u32 state, unsigned long ip);
-u32 pgtag_caller_unwind(unsigned long *slot);
-void pgtag_caller_check(unsigned long *slot, u32 index);
+u32 pgtag_caller_index(const unsigned long *slot);
+void pgtag_caller_check(const unsigned long *slot, u32 index);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
 
+static __always_inline u32 pgtag_node_hash(u32 state, unsigned long ip)
+{
+	return hash_64(ip + ((u64)state << 40), PGTAG_NODE_BITS);
+}
+
+/* The node of (@state, @ip) if it lies where it is looked for first. */
+static __always_inline const struct pgtag_node *
+pgtag_node_first(u32 state, unsigned long ip)
+{
+	const struct pgtag_node *node;
+
+	node = &pgtag_nodes[pgtag_node_hash(state, ip)];
+	if (likely(smp_load_acquire(&node->ip) == ip && node->state == state))
+		return node;
+	return NULL;
+}
+
+/*
+ * Walk up the stack from node to node. Every word is read from the stack this
+ * CPU runs on, whatever has been learned: see pgtag_stack_base().
+ */
+static __always_inline u32
+pgtag_caller_walk(const unsigned long *slot,
+		  const struct pgtag_node *(*find)(u32 state, unsigned long ip))
+{
+	const struct pgtag_node *last = &pgtag_root;
+	unsigned long base = pgtag_stack_base(slot);
+	unsigned long at = (unsigned long)slot - base;
+
+	while (likely(pgtag_on_stack(at))) {
+		unsigned long ip = *(const unsigned long *)(base + at);
+		const struct pgtag_node *node = READ_ONCE(last->hint);
+
+		if (node->ip != ip) {
+			node = find(last->next, ip);
+			if (unlikely(!node))
+				return 0;
+		}
+		if (!node->distance)
+			return node->next;
+		at += node->distance;
+		last = node;
+	}
+	return 0;
+}
+
 /**
- * pgtag_caller_index - the tag of the call site
+ * pgtag_caller_quick - the tag of the call site, if it is found at once
  * @slot: where the first return address lies, inside the page allocator
  *
- * Every word is read from the stack this CPU runs on, whatever has been
- * learned: see pgtag_stack_base().
- *
- * Context: any, with RCU watching. Writes nothing once a path is known.
- * Return: the index, or 0 if there is none to be had (counted as dropped).
+ * Context: any, with RCU watching. Calls nothing and writes nothing.
+ * Return: the index, or 0: ask pgtag_caller_index().
  */
-static __always_inline u32 pgtag_caller_index(unsigned long *slot)
+static __always_inline u32 pgtag_caller_quick(const unsigned long *slot)
 {
-	const struct pgtag_node *node = &pgtag_root;
-	unsigned long base = pgtag_stack_base(slot);
-	unsigned long *at = slot;
-	u32 state = 0;
-
-	while (likely(pgtag_on_stack(at, base))) {
-		unsigned long ip = READ_ONCE(*at);
-
-		node = READ_ONCE(node->hint);
-		if (READ_ONCE(node->ip) != ip) {
-			node = pgtag_caller_find(state, ip);
-			if (!node)
-				break;
-		}
-		state = node->next;
-		if (!node->distance) {
-			if (unlikely(!state))
-				break;
-			return state;
-		}
-		at = (void *)at + node->distance;
-	}
-	return pgtag_caller_unwind(slot);
+	return pgtag_caller_walk(slot, pgtag_node_first);
 }
 
 #endif

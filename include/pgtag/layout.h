@@ -66,6 +66,8 @@ struct pgtag_layout {
  * @mask: largest value the field holds
  * @flip: XORed into every index. The kernel resets LAST_CPUPID to all ones
  *	when it frees a page; stored as index ^ mask, that reads as NULL.
+ * @bits: the field's bits, in place
+ * @null: those of them that are set when the index is NULL
  */
 struct pgtag_field {
 	enum pgtag_part part;
@@ -73,6 +75,8 @@ struct pgtag_field {
 	unsigned int width;
 	unsigned long mask;
 	unsigned long flip;
+	unsigned long bits;
+	unsigned long null;
 };
 
 int pgtag_layout_compute(struct pgtag_layout *layout,

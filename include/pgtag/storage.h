@@ -18,6 +18,7 @@
 
 extern struct pgtag_layout pgtag_layout;
 extern struct pgtag_field pgtag_field;
+extern unsigned long pgtag_outlives_free;
 
 int pgtag_storage_find(bool balancing);
 int pgtag_storage_claim(void);
@@ -33,6 +34,19 @@ static __always_inline u32 pgtag_index_get(struct page *page)
 {
 	return pgtag_field_get(&pgtag_field,
 			       atomic_long_read(pgtag_page_flags(page)));
+}
+
+/**
+ * pgtag_index_present - does a page carry an index?
+ * @page: any page
+ *
+ * Context: any.
+ */
+static __always_inline bool pgtag_index_present(struct page *page)
+{
+	unsigned long word = atomic_long_read(pgtag_page_flags(page));
+
+	return (word ^ pgtag_field.null) & pgtag_field.bits;
 }
 
 /**

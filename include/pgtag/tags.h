@@ -15,7 +15,7 @@
  * More sites than any kernel shows. Counters are allocated as sites appear;
  * what this bounds is one pointer a tag.
  */
-#define PGTAG_MAX_TAGS	32768U
+#define PGTAG_MAX_TAGS	16384U
 
 /**
  * struct pgtag_counter - what a tag owns, on one CPU
@@ -40,7 +40,7 @@ struct pgtag {
 	const char *name;
 };
 
-/* Counters by index, and how many indices have counters. */
+/* Counters by index, and how many indices from CODETAG_ID_FIRST on have any. */
 extern struct pgtag_counter __percpu **pgtag_counters;
 extern u32 pgtag_counters_ready;
 
@@ -53,10 +53,10 @@ u32 pgtag_tags_capacity(void);
 struct pgtag_counter pgtag_tag_sum(u32 index);
 size_t pgtag_tag_name(u32 index, char *buffer, size_t size);
 
-/* Is this an index pgtag_tag_new() may have given out? */
+/* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */
 static __always_inline bool pgtag_index_valid(u32 index)
 {
-	return index < READ_ONCE(pgtag_counters_ready);
+	return index - CODETAG_ID_FIRST < READ_ONCE(pgtag_counters_ready);
 }
 
 /**

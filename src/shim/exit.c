@@ -36,7 +36,7 @@ static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
 	for (i = 0; i < ARRAY_SIZE(args); i++)
 		args[i] = regs_get_kernel_argument(regs, i);
 	return hook->calls->entry(data, args,
-				  (unsigned long *)kernel_stack_pointer(regs));
+				  (const unsigned long *)kernel_stack_pointer(regs));
 }
 
 #if IS_ENABLED(CONFIG_FPROBE)

@@ -29,7 +29,7 @@ struct pgtag_exit_data {
  */
 struct pgtag_exit_calls {
 	bool (*entry)(struct pgtag_exit_data *data, const unsigned long *args,
-		      unsigned long *slot);
+		      const unsigned long *slot);
 	void (*exit)(struct pgtag_exit_data *data, unsigned long result);
 };
 

@@ -15,9 +15,9 @@
 DEFINE_PER_CPU(unsigned long, pgtag_irq_stack);
 
 /* After a call instruction the return address is the word below the frame. */
-static unsigned long *slot_of(const struct unwind_state *state)
+static const unsigned long *slot_of(const struct unwind_state *state)
 {
-	return (unsigned long *)state->sp - 1;
+	return (const unsigned long *)state->sp - 1;
 }
 
 static bool take(struct pgtag_frames *frames)
@@ -38,9 +38,9 @@ static bool take(struct pgtag_frames *frames)
  * Return: true if the walk stands on @slot, false if the unwinder finds no
  * frame there.
  */
-bool pgtag_frames_start(struct pgtag_frames *frames, unsigned long *slot)
+bool pgtag_frames_start(struct pgtag_frames *frames, const unsigned long *slot)
 {
-	unwind_start(&frames->state, current, NULL, slot);
+	unwind_start(&frames->state, current, NULL, (unsigned long *)slot);
 	if (!take(frames) || frames->slot != slot)
 		return false;
 	/*

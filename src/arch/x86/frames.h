@@ -21,16 +21,20 @@ DECLARE_PER_CPU(unsigned long, pgtag_irq_stack);
  */
 struct pgtag_frames {
 	unsigned long ip;
-	unsigned long *slot;
+	const unsigned long *slot;
 	struct unwind_state state;
 };
 
-bool pgtag_frames_start(struct pgtag_frames *frames, unsigned long *slot);
+bool pgtag_frames_start(struct pgtag_frames *frames,
+			const unsigned long *slot);
 bool pgtag_frames_next(struct pgtag_frames *frames);
 u32 pgtag_frames_distance(const struct pgtag_frames *frames);
 
-/* The slot of the return address of the function this is expanded in. */
-#define pgtag_return_slot() ((unsigned long *)__builtin_frame_address(0) + 1)
+/*
+ * The slot of the return address of the function this is expanded in, which
+ * a call it ends with leaves in place.
+ */
+#define pgtag_return_slot() ((const unsigned long *)__builtin_dwarf_cfa() - 1)
 
 /**
  * pgtag_stack_base - the lowest address of the stack a slot lies on
@@ -56,11 +60,10 @@ static __always_inline unsigned long pgtag_stack_base(const unsigned long *slot)
 	return 0;
 }
 
-/* May the word at @slot be read? @base is from pgtag_stack_base(). */
-static __always_inline bool pgtag_on_stack(const unsigned long *slot,
-					   unsigned long base)
+/* May a word be read so far above the base from pgtag_stack_base()? */
+static __always_inline bool pgtag_on_stack(unsigned long offset)
 {
-	return (unsigned long)slot - base <= THREAD_SIZE - sizeof(*slot);
+	return offset <= THREAD_SIZE - sizeof(unsigned long);
 }
 
 #endif

@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# What all scripts here share; to be sourced, not run.
+
+set -euo pipefail
+export LC_ALL=C
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${PGTAG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pgtag}
+OUT=$ROOT/build
+# When the first script of this run started: steps show the time since then.
+export PGTAG_T0=${PGTAG_T0:-$(date +%s)}
+
+# A make above must not hand its own variables to the kernel's make.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+# Print the comment at the head of the calling script.
+usage() {
+	sed -n '2,/^[^#]/{s/^# \?//p}' "$0"
+}
+
+# Answer --help, for scripts with no other options.
+help_wanted() {
+	case ${1:-} in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	esac
+}
+
+say() {
+	printf '[%4ds] %s\n' $(($(date +%s) - PGTAG_T0)) "$*" >&2
+}
+
+die() {
+	printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo -- "$@"
+	fi
+}
+
+# logged LOG COMMAND...: keep the command's output in LOG; when it fails, say
+# where LOG is and show its end.
+logged() {
+	local log=$1 rc=0
+	shift
+
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>&1 </dev/null || rc=$?
+	if [ "$rc" -ne 0 ]; then
+		say "failed; full log in $log:"
+		tail -n 25 "$log" | sed 's/^/    /' >&2
+	fi
+	return "$rc"
+}
+
+# locked NAME: wait for the cache's lock NAME and keep it until this script ends.
+locked() {
+	local fd
+
+	mkdir -p "$CACHE/lock"
+	exec {fd}>"$CACHE/lock/$1"
+	if ! flock -n "$fd"; then
+		say "waiting for another run ($1)"
+		flock "$fd"
+	fi
+}
+
+# fresh FILE MINUTES: FILE was written in the last MINUTES.
+fresh() {
+	[ -n "$(find "$1" -maxdepth 0 -mmin "-$2" 2>/dev/null)" ]
+}
+
+all_kernels() {
+	sed 's/#.*//' "$ROOT/scripts/kernels" | awk 'NF { print $1 }'
+}
+
+# suite_of KERNEL
+suite_of() {
+	local suite
+
+	suite=$(sed 's/#.*//' "$ROOT/scripts/kernels" |
+		awk -v k="$1" '$1 == k { print $2 }')
+	[ -n "$suite" ] || die "kernel $1 is not in scripts/kernels"
+	echo "$suite"
+}
+
+tree_of() {
+	echo "$CACHE/tree/$1"
+}
+
+# in_tree SUITE COMMAND...: run a command as root inside the build tree, with a
+# /proc and /dev of its own (objtool wants /proc).
+in_tree() {
+	local tree pass=() v
+
+	tree=$(tree_of "$1")
+	shift
+	for v in http_proxy https_proxy no_proxy; do
+		[ -z "${!v:-}" ] || pass+=("$v=${!v}")
+	done
+	as_root unshare --mount --propagation private sh -c '
+		tree=$1; shift
+		mount -t proc proc "$tree/proc" &&
+		mount --rbind /dev "$tree/dev" &&
+		exec chroot "$tree" /usr/bin/env -i "$@"' sh "$tree" \
+		PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
+		DEBIAN_FRONTEND=noninteractive "${pass[@]}" "$@"
+}
+
+# kernel_info KERNEL FLAVOUR: set release, suite, headers, vmlinuz and modules
+# to what scripts/fetch left for this kernel.
+kernel_info() {
+	local info=$CACHE/kernel/$1-$2
+
+	[ -e "$info" ] || die "kernel $1 ($2) was not fetched"
+	# shellcheck disable=SC1090 # written by scripts/fetch
+	. "$info"
+}

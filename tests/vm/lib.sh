@@ -1,0 +1,374 @@
+# shellcheck shell=dash
+# What the guest tests share; to be sourced, not run. Works in busybox ash.
+#
+# A test prints its results with the first group of functions here and ends with
+# done_testing.
+
+PGTAG=/sys/kernel/debug/pgtag
+CONTROL=/sys/kernel/debug/pgtag_test/control
+MODULE=/modules/pgtag_compress.ko
+PAGE=4096
+
+results=0
+
+# --- results, as TAP ---
+
+ok() {
+	results=$((results + 1))
+	echo "ok $results - $1"
+}
+
+# not_ok TEXT [DIAGNOSTIC]...
+not_ok() {
+	local line
+	results=$((results + 1))
+	echo "not ok $results - $1"
+	shift
+	for line; do
+		diag "$line"
+	done
+}
+
+diag() {
+	echo "$*" | sed 's/^/# /'
+}
+
+# is GOT WANT TEXT
+is() {
+	if [ "$1" = "$2" ]; then
+		ok "$3"
+	else
+		not_ok "$3" "     got: $1" "expected: $2"
+	fi
+}
+
+# passes TEXT COMMAND...: the command succeeds; what it printed is shown if not.
+passes() {
+	local text=$1 out
+	shift
+	if out=$("$@" 2>&1); then
+		ok "$text"
+	else
+		not_ok "$text" "$* failed with $?" "$out"
+	fi
+}
+
+# like TEXT-WITH-LINES REGEX TEXT: a line of it matches.
+like() {
+	if echo "$1" | grep -Eq -- "$2"; then
+		ok "$3"
+	else
+		not_ok "$3" "nothing matches $2 in" "$1"
+	fi
+}
+
+# unlike TEXT-WITH-LINES REGEX TEXT: none does.
+unlike() {
+	if echo "$1" | grep -Eq -- "$2"; then
+		not_ok "$3" "matches $2:" "$(echo "$1" | grep -E -- "$2" | head -n 5)"
+	else
+		ok "$3"
+	fi
+}
+
+skip() {
+	results=$((results + 1))
+	echo "ok $results - $1 # SKIP $2"
+}
+
+done_testing() {
+	echo "1..$results"
+	exit 0
+}
+
+# count_lines TEXT: how many it has; none, if it is empty.
+count_lines() {
+	echo "$1" | grep -c .
+}
+
+# For what a test cannot go on without.
+bail() {
+	not_ok "$@"
+	diag "$(dmesg | tail -n 15)"
+	done_testing
+}
+
+# --- modules ---
+
+# What the kernel's log has beyond its first N lines.
+dmesg_lines() {
+	dmesg | wc -l
+}
+
+dmesg_since() {
+	dmesg | tail -n "+$(($1 + 1))"
+}
+
+# try_load [PARAMETER]...: load pgtag_compress, return its errno. The lines it
+# had for the log are in $said.
+try_load() {
+	local lines errno
+	lines=$(dmesg_lines)
+	modload "$MODULE" "$@" 2>/dev/null
+	errno=$?
+	# Without what the kernel itself says of a module from outside.
+	said=$(dmesg_since "$lines" | grep pgtag_compress: |
+		grep -v -e 'loading out-of-tree module' -e 'module verification failed')
+	return $errno
+}
+
+EAGAIN=11
+
+# Anything before the first measurement depends on these.
+load() {
+	try_load "$@" || bail "pgtag_compress $* loads" "errno $?" "$said"
+}
+
+unload() {
+	rmmod pgtag_compress || bail "pgtag_compress can be removed"
+}
+
+load_helper() {
+	modload /modules/pgtag_test.ko || bail "pgtag_test loads" "errno $?"
+}
+
+unload_helper() {
+	rmmod pgtag_test || bail "pgtag_test can be removed"
+}
+
+# helper COMMAND...: for its control file. The shell's own echo would hide the
+# errno, and would write the line in two pieces if it felt like it.
+helper() {
+	echo "$*" | dd of="$CONTROL" bs=80 2>/tmp/helper ||
+		not_ok "pgtag_test: $*" "$(grep dd: /tmp/helper)"
+}
+
+# walk: what is left in page->flags, "CPUPID-SET UNUSED-SET".
+walk() {
+	modload /modules/pgtag_walk.ko 2>/dev/null
+	[ $? -eq $EAGAIN ] || diag "pgtag_walk did not run"
+	dmesg | sed -n 's/.*pgtag_walk: .*cpupid-set \([0-9]*\) unused-set \([0-9]*\)$/\1 \2/p' |
+		tail -n 1
+}
+
+kernel_at_least() {
+	uname -r | awk -F'[.-]' -v major="$1" -v minor="$2" \
+		'{ exit !($1 > major || ($1 == major && $2 >= minor)) }'
+}
+
+# --- what pgtag shows ---
+
+# functions [FILE]: "BYTES CALLS FUNCTION" of each function in allocinfo, its sites
+# added up and the compiler's suffix (.isra.0 and the like) taken off.
+functions() {
+	awk 'NR > 2 {
+		for (i = 3; i <= NF && $i !~ /^func:/; i++)
+			;
+		name = substr($i, 6)
+		sub(/[.].*/, "", name)
+		bytes[name] += $1
+		calls[name] += $2
+	}
+	END {
+		for (name in calls)
+			printf "%d %d %s\n", bytes[name], calls[name], name
+	}' "${1:-$PGTAG/allocinfo}"
+}
+
+# site FUNCTION...: "BYTES CALLS" of all sites of these functions together.
+site() {
+	functions | awk -v names="$*" '
+		BEGIN {
+			split(names, list, " ")
+			for (i in list)
+				wanted[list[i]]
+		}
+		$3 in wanted { bytes += $1; calls += $2 }
+		END { printf "%d %d\n", bytes, calls }'
+}
+
+site_bytes() {
+	site "$@" | cut -d' ' -f1
+}
+
+site_calls() {
+	site "$@" | cut -d' ' -f2
+}
+
+# difference BEFORE AFTER: of two answers of site.
+difference() {
+	echo "$1 $2" | awk '{ printf "%d %d\n", $3 - $1, $4 - $2 }'
+}
+
+# grown BEFORE AFTER: the function that grew most between two outputs of
+# functions, and by how much: "FUNCTION BYTES CALLS".
+grown() {
+	awk 'NR == FNR { bytes[$3] = $1; calls[$3] = $2; next }
+		$1 - bytes[$3] > most {
+			most = $1 - bytes[$3]
+			answer = $3 " " most " " $2 - calls[$3]
+		}
+		END { print answer }' "$1" "$2"
+}
+
+# status_value KEY
+status_value() {
+	sed -n "s/^$1: *//p" "$PGTAG/status"
+}
+
+# --- call sites of the helper, case by case ---
+
+# check_case NAME UNITS ARG CALLS PAGES [FUNCTION...]: each unit of the case adds
+# CALLS and PAGES to its function, pgtag_test_NAME, or to the FUNCTIONs together,
+# and freeing takes all of it away again.
+check_case() {
+	local name=$1 units=$2 arg=$3 calls=$4 pages=$5 what="$1($3)" before
+	shift 5
+	[ $# -gt 0 ] || set -- "pgtag_test_$name"
+	before=$(site "$@")
+	helper alloc "$name" "$units" "$arg"
+	is "$(difference "$before" "$(site "$@")")" \
+		"$((units * pages * PAGE)) $((units * calls))" \
+		"$what: bytes and calls of $units"
+	[ "$1" != "pgtag_test_$name" ] || check_lines "$what" "$1"
+	helper free "$name"
+	is "$(site "$@")" "$before" "$what: nothing is left after the free"
+}
+
+# check_lines TEXT FUNCTION: all lines of a function of the helper say so.
+check_lines() {
+	local lines
+	lines=$(grep -F " func:$2" "$PGTAG/allocinfo")
+	unlike "${lines:-no line}" '^no line' "$1: is in allocinfo"
+	lines=$(echo "$lines" |
+		grep -Ev "^ *[0-9]+ +[0-9]+ $2\+0x[0-9a-f]+ \[pgtag_test\] func:$2 \$")
+	is "$lines" "" "$1: every line has function, offset and module"
+}
+
+# In-tree, and so here, these are not the caller's: the function in the kernel
+# that asks for pages is not marked as part of the allocator. A compiler may
+# have put it into the only function that calls it.
+FRAG_SITES='__page_frag_cache_refill __page_frag_alloc_align page_frag_alloc_align'
+DMA_SITES='__dma_direct_alloc_pages dma_direct_alloc'
+
+# All cases with exact figures.
+check_cases() {
+	local largest order
+	largest=$(cat /sys/module/pgtag_test/parameters/largest_order)
+	for order in $(seq 0 "$largest"); do
+		check_case alloc_pages 3 "$order" 1 $((1 << order))
+	done
+	check_case alloc_pages_node 5 2 1 4
+	if kernel_at_least 6 15; then
+		check_case alloc_pages_nolock 5 1 1 2
+	fi
+	check_case compound 5 4 1 16
+	check_case folio_alloc 5 0 1 1
+	check_case folio_alloc 5 9 1 512
+	check_case get_free_pages 5 0 1 1
+	check_case get_free_pages 5 3 1 8
+	check_case get_zeroed_page 7 0 1 1
+	check_case irq 5 1 1 2
+	# Every page of a split block can be freed by itself, so it is a call.
+	check_case split_page 5 4 16 16
+	# 8 pages are allocated for 5, and 3 of them given back.
+	check_case alloc_pages_exact 5 5 5 5
+	check_case bulk_array 3 0 48 48
+	kernel_at_least 6 14 || check_case bulk_list 3 0 48 48
+	check_bulk_holes
+	# The array of page pointers of 512 pages is in a slab and so not ours,
+	# that of 1536 pages takes 3 pages of its own.
+	check_case vmalloc 3 512 512 512
+	check_case vzalloc 3 7 7 7
+	check_case kvmalloc 2 1536 1539 1539
+	check_case kmalloc 5 3 1 4
+	check_case kmalloc_size 5 3 1 4
+	check_case kmalloc_size 2 300 1 512
+	check_case kmalloc_node 5 5 1 8
+	# shellcheck disable=SC2086 # names are words
+	check_case page_frag 5 0 1 8 $FRAG_SITES
+	# shellcheck disable=SC2086
+	check_case dma_coherent 5 3 1 4 $DMA_SITES
+}
+
+# The bulk allocator is given an array in which another function has already
+# put 18 pages and that has 30 holes.
+check_bulk_holes() {
+	local prefilled
+	helper alloc bulk_prefill 1
+	prefilled=$(site pgtag_test_bulk_prefill)
+	is "$prefilled" "$((18 * PAGE)) 18" "bulk_prefill: bytes and calls"
+	check_case bulk_fill 3 0 30 30
+	is "$(site pgtag_test_bulk_prefill)" "$prefilled" \
+		"bulk_fill: pages that were there keep their site"
+	helper free bulk_prefill
+	is "$(site pgtag_test_bulk_prefill)" "0 0" \
+		"bulk_prefill: nothing is left after the free"
+}
+
+# --- the system as a whole ---
+
+# Wait until the counters stand still: what processes that ended leave behind is
+# freed by RCU and by kernel threads.
+settle() {
+	local previous='' still=0 tries=0 now
+	while [ $still -lt 3 ] && [ $tries -lt 100 ]; do
+		sleep 0.1
+		now=$(functions | awk '{ b += $1; c += $2 } END { print b, c }')
+		if [ "$now" = "$previous" ]; then
+			still=$((still + 1))
+		else
+			still=0
+		fi
+		previous=$now
+		tries=$((tries + 1))
+	done
+}
+
+# Huge pages are only for who asks for them, and nobody makes new ones out of
+# small ones behind our back.
+huge_pages_on_request() {
+	local thp=/sys/kernel/mm/transparent_hugepage
+	echo madvise >$thp/enabled
+	echo 100000000 >$thp/khugepaged/scan_sleep_millisecs
+}
+
+# audit_ok TEXT: every counter equals what the memory map shows. All of the
+# audit is shown if not.
+audit_ok() {
+	local audit
+	audit=$(cat "$PGTAG/audit" 2>&1)
+	if [ "$(echo "$audit" | tail -n 1)" = "audit: ok" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "$(echo "$audit" | tail -n 20)"
+	fi
+}
+
+# --- the program hold: memory of a process, see progs/hold.c ---
+
+# hold_start MEGABYTES small|huge: sets hold_pid, hold_from and hold_to.
+hold_start() {
+	local ready
+	rm -f /tmp/hold.in /tmp/hold.out
+	mkfifo /tmp/hold.in /tmp/hold.out
+	hold "$@" </tmp/hold.in >/tmp/hold.out &
+	exec 8>/tmp/hold.in 9</tmp/hold.out
+	# shellcheck disable=SC2034 # for the tests
+	read -r ready hold_pid hold_from hold_to <&9
+	[ "$ready" = ready ] || bail "hold $* gets its memory"
+}
+
+# hold_do COMMAND...: prints the answer.
+hold_do() {
+	local answer
+	echo "$*" >&8
+	read -r answer <&9
+	echo "$answer"
+}
+
+hold_stop() {
+	echo quit >&8
+	exec 8>&- 9<&-
+	wait
+}

@@ -1,0 +1,76 @@
+# shellcheck shell=dash
+# vm: mem=1G append="numa_balancing=disable"
+# vm: qemu="-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m1,size=512M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1,memdev=m1"
+# A page that is moved is still its own site's, and the page it was moved to is
+# nobody else's.
+. ./lib.sh
+
+migrated() {
+	awk '$1 == "pgmigrate_success" { print $2 }' /proc/vmstat
+}
+
+# moved_at_least N FROM TEXT
+moved_at_least() {
+	if [ $(($(migrated) - $2)) -ge "$1" ]; then
+		ok "$3"
+	else
+		not_ok "$3" "$(($(migrated) - $2)) pages"
+	fi
+}
+
+# The site for the memory that hold has.
+find_site() {
+	functions >/tmp/before
+	hold_start "$@"
+	functions >/tmp/after
+	grown /tmp/before /tmp/after >/tmp/grown
+	read -r site bytes calls </tmp/grown
+	diag "site $site grew by $bytes bytes, $calls calls"
+}
+
+# between_nodes TEXT PAGES: of what hold has.
+between_nodes() {
+	for node in 1 0 1; do
+		start=$(migrated)
+		sum=$(hold_do sum "$site")
+		is "$(hold_do bind $node)" "$2" "$1: all pages are on node $node"
+		is "$(hold_do sum "$site")" "$sum" "$1: bytes and calls of $site"
+	done
+	moved_at_least 1 "$start" "$1: pages were migrated"
+	audit_ok "$1: audit"
+	is "$(hold_do check)" intact "$1: the memory has its content"
+}
+
+is "$(cat /sys/devices/system/node/online)" "0-1" "two nodes"
+huge_pages_on_request
+load
+like "$(status_value field)" LAST_CPUPID "the field is LAST_CPUPID"
+
+find_site 64 small
+between_nodes "small pages" $((64 * 256))
+hold_stop
+audit_ok "small pages: audit at the end"
+
+find_site 64 huge
+is "$(hold_do sum "$site")" "$((64 << 20)) 32" "huge pages: bytes and calls"
+between_nodes "huge pages" $((64 * 256))
+is "$(hold_do sum "$site")" "$((64 << 20)) 32" "huge pages: still whole"
+hold_stop
+is "$(site "$site")" "0 0" "huge pages: nothing is left at the end"
+
+# Every second page given back leaves holes that compaction fills.
+find_site 128 small
+is "$(hold_do thin)" ok "compaction: half of the pages given back"
+sum=$(hold_do sum "$site")
+start=$(migrated)
+echo 1 >/proc/sys/vm/compact_memory
+moved_at_least 1000 "$start" "compaction: pages were migrated"
+is "$(hold_do sum "$site")" "$sum" "compaction: bytes and calls of $site"
+audit_ok "compaction: audit"
+is "$(hold_do check)" intact "compaction: the memory has its content"
+hold_stop
+audit_ok "compaction: audit at the end"
+
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The allocating functions here are noinline and __used, so that each exists
+ * once, under its own name and without a compiler's suffix. All of them look at
+ * the result of the allocator, so none ends in a tail call.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/irq_work.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/percpu.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "cases.h"
+
+static struct platform_device *device;
+
+static int page_or_error(struct unit *unit, struct page *page)
+{
+	unit->page = page;
+	return page ? 0 : -ENOMEM;
+}
+
+static int addr_or_error(struct unit *unit, void *addr)
+{
+	unit->addr = addr;
+	return addr ? 0 : -ENOMEM;
+}
+
+/* Plain pages, @arg is the order. */
+
+static noinline __used int pgtag_test_alloc_pages(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages(GFP_KERNEL | __GFP_NOWARN,
+					       unit->arg));
+}
+
+static noinline __used int pgtag_test_alloc_pages_node(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages_node(numa_mem_id(), GFP_KERNEL,
+						    unit->arg));
+}
+
+#ifdef pages_nolock
+static noinline __used int pgtag_test_alloc_pages_nolock(struct unit *unit)
+{
+	return page_or_error(unit, pages_nolock(numa_mem_id(), unit->arg));
+}
+#endif
+
+static void free_page_block(struct unit *unit)
+{
+	__free_pages(unit->page, unit->arg);
+}
+
+static noinline __used int pgtag_test_compound(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages(GFP_KERNEL | __GFP_COMP,
+					       unit->arg));
+}
+
+static void put_unit_page(struct unit *unit)
+{
+	put_page(unit->page);
+}
+
+static noinline __used int pgtag_test_folio_alloc(struct unit *unit)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, unit->arg);
+
+	return page_or_error(unit, folio ? &folio->page : NULL);
+}
+
+static noinline __used int pgtag_test_get_free_pages(struct unit *unit)
+{
+	return addr_or_error(unit, (void *)__get_free_pages(GFP_KERNEL,
+							    unit->arg));
+}
+
+static noinline __used int pgtag_test_get_zeroed_page(struct unit *unit)
+{
+	return addr_or_error(unit, (void *)get_zeroed_page(GFP_KERNEL));
+}
+
+static void free_addr(struct unit *unit)
+{
+	free_pages((unsigned long)unit->addr, unit->arg);
+}
+
+/* A block of pages, @arg is the order, that is made independent pages. */
+
+static noinline __used int pgtag_test_split_page(struct unit *unit)
+{
+	int err = page_or_error(unit, alloc_pages(GFP_KERNEL, unit->arg));
+
+	if (!err)
+		split_page(unit->page, unit->arg);
+	return err;
+}
+
+static void free_split_page(struct unit *unit)
+{
+	int i;
+
+	for (i = 0; i < 1 << unit->arg; i++)
+		__free_page(unit->page + i);
+}
+
+/*
+ * Freed once by the allocation itself while somebody else has a reference: all
+ * pieces of the block go but its first page.
+ */
+static noinline __used int pgtag_test_extra_ref(struct unit *unit)
+{
+	int err = page_or_error(unit, alloc_pages(GFP_KERNEL, unit->arg));
+
+	if (!err) {
+		get_page(unit->page);
+		__free_pages(unit->page, unit->arg);
+	}
+	return err;
+}
+
+/* The allocator is called on the interrupt stack, @arg is the order. */
+
+struct irq_alloc {
+	struct irq_work work;
+	struct unit *unit;
+	int err;
+};
+
+static noinline __used int pgtag_test_irq(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages(GFP_ATOMIC, unit->arg));
+}
+
+static void alloc_on_irq(struct irq_work *work)
+{
+	struct irq_alloc *irq = container_of(work, struct irq_alloc, work);
+
+	irq->err = pgtag_test_irq(irq->unit);
+}
+
+static int alloc_irq(struct unit *unit)
+{
+	struct irq_alloc irq = { .unit = unit };
+
+	init_irq_work(&irq.work, alloc_on_irq);
+	irq_work_queue(&irq.work);
+	irq_work_sync(&irq.work);
+	return irq.err;
+}
+
+/* @arg pages, less some bytes so that the size is no whole number of pages. */
+
+static size_t exact_size(const struct unit *unit)
+{
+	return unit->arg * PAGE_SIZE - 100;
+}
+
+static noinline __used int pgtag_test_alloc_pages_exact(struct unit *unit)
+{
+	return addr_or_error(unit, alloc_pages_exact(exact_size(unit),
+						     GFP_KERNEL));
+}
+
+static void free_exact(struct unit *unit)
+{
+	free_pages_exact(unit->addr, exact_size(unit));
+}
+
+/*
+ * The bulk allocator may return less than was asked for, without an error. The
+ * callers here go on until they have all, through the same call.
+ */
+
+static bool bulk_complete(struct page *const *array)
+{
+	int i;
+
+	for (i = 0; i < BULK_PAGES; i++)
+		if (!array[i])
+			return false;
+	return true;
+}
+
+static void free_bulk_array(struct unit *unit)
+{
+	int i;
+
+	for (i = 0; i < BULK_PAGES; i++)
+		if (unit->array[i])
+			__free_page(unit->array[i]);
+}
+
+static noinline __used int pgtag_test_bulk_array(struct unit *unit)
+{
+	int tries;
+
+	for (tries = 0; tries < BULK_PAGES; tries++) {
+		bulk_to_array(GFP_KERNEL, BULK_PAGES, unit->array);
+		if (bulk_complete(unit->array))
+			return 0;
+	}
+	free_bulk_array(unit);
+	return -ENOMEM;
+}
+
+/*
+ * An array that somebody else filled in part: a run at the start, single
+ * entries with holes between them, and the last one. 18 of the 48.
+ */
+static bool is_prefilled(int i)
+{
+	return i < 2 || i % 3 == 0 || i == BULK_PAGES - 1;
+}
+
+/* The unit whose pages bulk_fill finds in its array. */
+static struct unit *prefilled;
+
+static noinline __used int pgtag_test_bulk_prefill(struct unit *unit)
+{
+	int i;
+
+	for (i = 0; i < BULK_PAGES; i++) {
+		if (!is_prefilled(i))
+			continue;
+		unit->array[i] = alloc_page(GFP_KERNEL);
+		if (!unit->array[i]) {
+			free_bulk_array(unit);
+			return -ENOMEM;
+		}
+	}
+	prefilled = unit;
+	return 0;
+}
+
+static void free_bulk_prefill(struct unit *unit)
+{
+	if (prefilled == unit)
+		prefilled = NULL;
+	free_bulk_array(unit);
+}
+
+static void forget_prefilled(struct unit *unit)
+{
+	int i;
+
+	for (i = 0; i < BULK_PAGES; i++)
+		if (is_prefilled(i))
+			unit->array[i] = NULL;
+}
+
+static noinline __used int pgtag_test_bulk_fill(struct unit *unit)
+{
+	int tries;
+	bool complete = false;
+
+	if (!prefilled)
+		return -ENOENT;
+
+	memcpy(unit->array, prefilled->array, sizeof(unit->array));
+	for (tries = 0; tries < BULK_PAGES && !complete; tries++) {
+		bulk_to_array(GFP_KERNEL, BULK_PAGES, unit->array);
+		complete = bulk_complete(unit->array);
+	}
+	forget_prefilled(unit);
+	if (complete)
+		return 0;
+	free_bulk_array(unit);
+	return -ENOMEM;
+}
+
+#ifdef bulk_to_list
+static void free_bulk_list(struct unit *unit)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, &unit->pages, lru)
+		__free_page(page);
+}
+
+static noinline __used int pgtag_test_bulk_list(struct unit *unit)
+{
+	unsigned long left = BULK_PAGES;
+
+	while (left) {
+		unsigned long got = bulk_to_list(GFP_KERNEL, left,
+						 &unit->pages);
+
+		if (!got) {
+			free_bulk_list(unit);
+			return -ENOMEM;
+		}
+		left -= got;
+	}
+	return 0;
+}
+#endif
+
+/*
+ * A range of @arg pages out of the middle of memory that is free, at least for
+ * the moment before this: somebody may be faster, so try more than once.
+ */
+
+static noinline unsigned long free_range(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, pageblock_order);
+
+	if (!page)
+		return 0;
+	__free_pages(page, pageblock_order);
+	return page_to_pfn(page);
+}
+
+static noinline __used int pgtag_test_contig(struct unit *unit)
+{
+	unsigned long pfn;
+	int tries;
+	int err = -ENOMEM;
+
+	for (tries = 0; tries < 10; tries++) {
+		pfn = free_range();
+		if (!pfn)
+			return -ENOMEM;
+		err = contig_range(pfn, pfn + unit->arg, GFP_KERNEL);
+		if (!err)
+			return page_or_error(unit, pfn_to_page(pfn));
+	}
+	return err;
+}
+
+static void free_contig(struct unit *unit)
+{
+	free_contig_range(page_to_pfn(unit->page), unit->arg);
+}
+
+/* Allocators built on pages, @arg is the number of pages. */
+
+static noinline __used int pgtag_test_vmalloc(struct unit *unit)
+{
+	return addr_or_error(unit, vmalloc(unit->arg * PAGE_SIZE));
+}
+
+static noinline __used int pgtag_test_vzalloc(struct unit *unit)
+{
+	return addr_or_error(unit, vzalloc(unit->arg * PAGE_SIZE));
+}
+
+static noinline __used int pgtag_test_kvmalloc(struct unit *unit)
+{
+	return addr_or_error(unit, kvmalloc(unit->arg * PAGE_SIZE, GFP_KERNEL));
+}
+
+static void free_vmalloc(struct unit *unit)
+{
+	kvfree(unit->addr);
+}
+
+/* A size the compiler knows takes another way than one it does not. */
+static noinline __used int pgtag_test_kmalloc(struct unit *unit)
+{
+	return addr_or_error(unit, kmalloc(3 * PAGE_SIZE, GFP_KERNEL));
+}
+
+static noinline __used int pgtag_test_kmalloc_size(struct unit *unit)
+{
+	return addr_or_error(unit, kmalloc(unit->arg * PAGE_SIZE, GFP_KERNEL));
+}
+
+static noinline __used int pgtag_test_kmalloc_node(struct unit *unit)
+{
+	return addr_or_error(unit, kmalloc_node(unit->arg * PAGE_SIZE,
+						GFP_KERNEL, numa_mem_id()));
+}
+
+static void free_kmalloc(struct unit *unit)
+{
+	kfree(unit->addr);
+}
+
+static noinline __used int pgtag_test_page_frag(struct unit *unit)
+{
+	return addr_or_error(unit, page_frag_alloc(&unit->frag, 2000,
+						   GFP_KERNEL));
+}
+
+static void free_page_frag(struct unit *unit)
+{
+	page_frag_free(unit->addr);
+	drain_frags(&unit->frag);
+}
+
+static noinline __used int pgtag_test_dma_coherent(struct unit *unit)
+{
+	return addr_or_error(unit, dma_alloc_coherent(&device->dev,
+						      unit->arg * PAGE_SIZE,
+						      &unit->dma, GFP_KERNEL));
+}
+
+static void free_dma_coherent(struct unit *unit)
+{
+	dma_free_coherent(&device->dev, unit->arg * PAGE_SIZE, unit->addr,
+			  unit->dma);
+}
+
+/* The largest there is, so that chunks fill up soon. */
+static noinline __used int pgtag_test_percpu(struct unit *unit)
+{
+	unit->percpu = __alloc_percpu(PCPU_MIN_UNIT_SIZE, PAGE_SIZE);
+	return unit->percpu ? 0 : -ENOMEM;
+}
+
+static void free_percpu_unit(struct unit *unit)
+{
+	free_percpu(unit->percpu);
+}
+
+struct test_case test_cases[] = {
+	{ "alloc_pages", 0, pgtag_test_alloc_pages, free_page_block },
+	{ "alloc_pages_node", 0, pgtag_test_alloc_pages_node, free_page_block },
+#ifdef pages_nolock
+	{ "alloc_pages_nolock", 0, pgtag_test_alloc_pages_nolock,
+	  free_page_block },
+#endif
+	{ "compound", 3, pgtag_test_compound, put_unit_page },
+	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },
+	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
+	{ "get_zeroed_page", 0, pgtag_test_get_zeroed_page, free_addr },
+	{ "split_page", 3, pgtag_test_split_page, free_split_page },
+	{ "extra_ref", 3, pgtag_test_extra_ref, put_unit_page },
+	{ "irq", 0, alloc_irq, free_page_block },
+	{ "alloc_pages_exact", 5, pgtag_test_alloc_pages_exact, free_exact },
+	{ "bulk_array", 0, pgtag_test_bulk_array, free_bulk_array },
+	{ "bulk_prefill", 0, pgtag_test_bulk_prefill, free_bulk_prefill },
+	{ "bulk_fill", 0, pgtag_test_bulk_fill, free_bulk_array },
+#ifdef bulk_to_list
+	{ "bulk_list", 0, pgtag_test_bulk_list, free_bulk_list },
+#endif
+	{ "contig", 512, pgtag_test_contig, free_contig },
+	{ "vmalloc", 512, pgtag_test_vmalloc, free_vmalloc },
+	{ "vzalloc", 512, pgtag_test_vzalloc, free_vmalloc },
+	{ "kvmalloc", 1536, pgtag_test_kvmalloc, free_vmalloc },
+	{ "kmalloc", 3, pgtag_test_kmalloc, free_kmalloc },
+	{ "kmalloc_size", 3, pgtag_test_kmalloc_size, free_kmalloc },
+	{ "kmalloc_node", 3, pgtag_test_kmalloc_node, free_kmalloc },
+	{ "page_frag", 0, pgtag_test_page_frag, free_page_frag },
+	{ "dma_coherent", 3, pgtag_test_dma_coherent, free_dma_coherent },
+	{ "percpu", 0, pgtag_test_percpu, free_percpu_unit },
+	{}
+};
+
+/* dma_alloc_coherent() wants a device, any device. */
+static int register_device(void)
+{
+	int err;
+
+	device = platform_device_register_simple("pgtag_test",
+						 PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+
+	err = dma_coerce_mask_and_coherent(&device->dev, DMA_BIT_MASK(64));
+	if (err)
+		platform_device_unregister(device);
+	return err;
+}
+
+/**
+ * init_cases() - make all cases ready to allocate
+ *
+ * Return: 0, or an errno where the device that one of them needs cannot be had.
+ */
+int init_cases(void)
+{
+	struct test_case *test;
+
+	for_each_case(test)
+		INIT_LIST_HEAD(&test->units);
+	return register_device();
+}
+
+/**
+ * exit_cases() - counterpart of init_cases(), all units are freed before
+ */
+void exit_cases(void)
+{
+	platform_device_unregister(device);
+}

@@ -1,0 +1,63 @@
+# shellcheck shell=dash
+# vm: mem=1G append="numa_balancing=enable"
+# vm: qemu="-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m1,size=512M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1,memdev=m1"
+# NUMA balancing and the borrowed field keep each other out, both ways.
+. ./lib.sh
+
+BALANCING=/proc/sys/kernel/numa_balancing
+FTRACE=/proc/sys/kernel/ftrace_enabled
+
+# set_to FILE VALUE: prints what went wrong, nothing if nothing did.
+set_to() {
+	echo "$2" | dd of="$1" 2>&1 >/dev/null | sed -n 's/^dd:.*: //p'
+}
+
+load_helper
+is "$(cat $BALANCING)" 1 "NUMA balancing is on"
+# Until pages have got a last cpupid of their own.
+churn 2
+diag "page->flags while balancing is on: $(walk)"
+
+try_load mem_profiling=1,compressed
+# EBUSY
+is "$?" 16 "compressed is refused while balancing is on"
+is "$(count_lines "$said")" 1 "one line says why"
+like "$said" 'kernel\.numa_balancing' "and what to do"
+diag "$said"
+is "$(ls -d /sys/module/pgtag_compress $PGTAG 2>/dev/null)" "" "nothing is left"
+is "$(cat $BALANCING)" 1 "NUMA balancing is still on"
+
+is "$(set_to $BALANCING 0)" "" "balancing can be turned off"
+try_load mem_profiling=1,compressed
+is "$?" 0 "then it loads"
+like "$(status_value field)" LAST_CPUPID "and the field is LAST_CPUPID"
+churn 2
+audit_ok "audit: values from before are no tags"
+
+lines=$(dmesg_lines)
+like "$(set_to $BALANCING 1)" 'Device or resource busy' \
+	"balancing cannot be turned on"
+said=$(dmesg_since "$lines")
+is "$(count_lines "$said")" 1 "one line in the log"
+like "$said" 'rmmod pgtag_compress' "it says how to get it back"
+is "$(cat $BALANCING)" 0 "reading gives 0"
+is "$(set_to $BALANCING 0)" "" "writing what it is anyway is no offence"
+like "$(set_to $BALANCING 2)" 'Device or resource busy' \
+	"memory tiering is refused too"
+is "$(cat $BALANCING)" 0 "reading still gives 0"
+
+like "$(set_to $FTRACE 0)" 'busy' "ftrace cannot be switched off"
+is "$(cat $FTRACE)" 1 "ftrace is still on"
+helper alloc alloc_pages 5 0
+is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "it still counts"
+helper free alloc_pages
+audit_ok "audit"
+
+unload
+is "$(walk)" "0 0" "page->flags as if balancing had never been on"
+is "$(set_to $BALANCING 1)" "" "balancing can be turned on again"
+is "$(cat $BALANCING)" 1 "and is on"
+is "$(set_to $FTRACE 0)" "" "ftrace can be switched off again"
+is "$(set_to $FTRACE 1)" "" "and on"
+churn 2
+done_testing

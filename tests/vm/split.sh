@@ -1,0 +1,76 @@
+# shellcheck shell=dash
+# When a transparent huge page is split, each of its 512 pages is a call of the
+# site that allocated it, and the bytes stay what they were.
+. ./lib.sh
+
+SPLIT=/sys/kernel/debug/split_huge_pages
+N=32	# huge pages
+HUGE=$((512 * PAGE))
+
+# fill: N huge pages. Nobody else here has any, so their site is the one that
+# grew, and what it counts is exactly them.
+fill() {
+	functions >/tmp/before
+	hold_start $((N * 2)) huge
+	functions >/tmp/after
+	grown /tmp/before /tmp/after >/tmp/grown
+	read -r site bytes calls </tmp/grown
+	is "$bytes $calls" "$((N * HUGE)) $N" "$N huge pages are $N calls of $site"
+	is "$(awk '/^AnonHugePages:/ { n += $2 } END { print n }' \
+		"/proc/$hold_pid/smaps")" $((N * HUGE / 1024)) "the kernel says so too"
+}
+
+finish() {
+	is "$(hold_do check)" intact "$1: the memory has its content"
+	hold_stop
+	is "$(site "$site")" "0 0" "$1: nothing is left at the end"
+	audit_ok "$1: audit at the end"
+}
+
+split_all() {
+	echo "$hold_pid,$hold_from,$hold_to" >$SPLIT
+}
+
+splits() {
+	awk '$1 == "thp_split_page" { print $2 }' /proc/vmstat
+}
+
+huge_pages_on_request
+load
+
+fill
+split_all
+is "$(site "$site")" "$((N * HUGE)) $((N * 512))" "split: 511 calls more for each"
+audit_ok "split: audit"
+finish "split"
+
+# A page that somebody else holds cannot be split.
+fill
+is "$(hold_do pin)" ok "pinned: each huge page has a reference from a pipe"
+split_all
+is "$(site "$site")" "$((N * HUGE)) $N" "pinned: a split that fails changes nothing"
+audit_ok "pinned: audit"
+is "$(hold_do unpin)" ok "pinned: the references are gone"
+split_all
+is "$(site "$site")" "$((N * HUGE)) $((N * 512))" "pinned: afterwards it succeeds"
+finish "pinned"
+
+# Unmapping a part leaves the huge page whole until the kernel wants memory;
+# then it is split and what nobody uses is freed.
+fill
+is "$(hold_do trim)" ok "partial unmap: the last page of each huge page"
+is "$(site "$site")" "$((N * HUGE)) $N" "partial unmap: nothing is freed yet"
+start=$(splits)
+tries=0
+while [ $(($(splits) - start)) -lt $N ] && [ $tries -lt 20 ]; do
+	echo 2 >/proc/sys/vm/drop_caches
+	tries=$((tries + 1))
+done
+is "$(site "$site")" "$((N * (HUGE - PAGE))) $((N * 511))" \
+	"partial unmap: split, and the one page of each freed"
+audit_ok "partial unmap: audit"
+finish "partial unmap"
+
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing

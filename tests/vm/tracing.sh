@@ -1,0 +1,79 @@
+# shellcheck shell=dash
+# vm: accel="tcg,thread=single" timeout=1500
+# Tracers replace return addresses on the stack. Sites are what they are without.
+#
+# Single-threaded, because function_graph patches the whole kernel: QEMU's
+# threads may run a stale translation of patched text and die in it.
+. ./lib.sh
+
+TRACING=/sys/kernel/tracing
+
+# The first of the functions that can be traced here.
+traceable() {
+	for function; do
+		grep -qx "$function" $TRACING/available_filter_functions || continue
+		echo "$function"
+		return
+	done
+}
+
+tracing_on() {
+	echo "r:pgtag_a $alloc" >>$TRACING/kprobe_events
+	echo "r:pgtag_v $vmalloc" >>$TRACING/kprobe_events
+	for probe in a v; do
+		echo 1 >$TRACING/events/kprobes/pgtag_$probe/enable
+	done
+	echo function_graph >$TRACING/current_tracer
+	is "$(cat $TRACING/current_tracer)" function_graph "$1: function_graph is on"
+	is "$(grep -c ^r $TRACING/kprobe_events)" 2 "$1: two return probes are on"
+}
+
+tracing_off() {
+	# That they were there.
+	for probe in a v; do
+		like "$(grep "pgtag_$probe " $TRACING/kprobe_profile)" \
+			' [1-9][0-9]* ' "$1: return probe $probe was hit"
+	done
+	like "$(head -n 200 $TRACING/trace)" '^ .*}' "$1: function_graph saw returns"
+	echo nop >$TRACING/current_tracer
+	for probe in a v; do
+		echo 0 >$TRACING/events/kprobes/pgtag_$probe/enable
+	done
+	echo >$TRACING/kprobe_events
+	echo >$TRACING/trace
+}
+
+check_names() {
+	unlike "$(cat $PGTAG/allocinfo)" \
+		'return_to_handler|ftrace_stub|trampoline|kretprobe_|rethook|bpf_tramp|ftrace_graph|ftrace_caller|fprobe' \
+		"$1: no trampoline is a site"
+}
+
+alloc=$(traceable alloc_pages_noprof alloc_pages alloc_pages_mpol \
+	__alloc_pages_noprof __alloc_pages)
+vmalloc=$(traceable vmalloc_noprof vmalloc)
+diag "return probes on $alloc and $vmalloc"
+load_helper
+
+tracing_on "tracing first"
+load
+check_cases
+check_names "tracing first"
+audit_ok "tracing first: audit"
+tracing_off "tracing first"
+helper alloc alloc_pages 5 0
+is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "tracing gone: counts on"
+helper free alloc_pages
+unload
+is "$(walk)" "0 0" "tracing first: page->flags as before"
+
+load
+tracing_on "module first"
+check_cases
+check_names "module first"
+audit_ok "module first: audit"
+is "$(status_value wrong)" 0 "module first: no stack read wrongly"
+unload
+is "$(walk)" "0 0" "module first: page->flags as before"
+tracing_off "module first"
+done_testing
