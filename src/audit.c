@@ -23,6 +23,8 @@
 #define WALKS		8
 #define PAUSE_MS	50
 
+#define NAME_SIZE	(PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN)
+
 /**
  * struct finding - a tag under audit
  * @pages: pages found that carry its index
@@ -41,6 +43,7 @@ struct finding {
 };
 
 struct audit {
+	const struct pgtag_storage *storage;
 	struct finding *findings;
 	u32 end;
 	unsigned long strays;	/* pages with an index that is no tag's */
@@ -49,7 +52,7 @@ struct audit {
 static int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct audit *audit = arg;
-	u32 index = pgtag_index_get(page);
+	u32 index = audit->storage->get(page);
 
 	if (index < CODETAG_ID_FIRST)
 		return 0;
@@ -134,7 +137,9 @@ static void print(struct seq_file *m, const struct audit *audit, char *name)
 
 		if (finding->settled)
 			continue;
-		pgtag_tag_name(i, name, KSYM_SYMBOL_LEN);
+		rcu_read_lock();
+		pgtag_tag_describe(i, name, NAME_SIZE);
+		rcu_read_unlock();
 		seq_printf(m, "%s: %s: calls %lld bytes %lld, pages found %lld size %lld\n",
 			   finding->still ? "differs" : "moving", name,
 			   finding->before.calls, finding->before.bytes,
@@ -157,25 +162,33 @@ static void print(struct seq_file *m, const struct audit *audit, char *name)
 		seq_puts(m, "audit: ok\n");
 }
 
-static int audit_show(struct seq_file *m, void *v)
+static int run(struct seq_file *m, struct audit *audit)
 {
-	struct audit audit = { .end = pgtag_tags_end() };
-	char *name;
+	char *name = kvmalloc(NAME_SIZE, GFP_KERNEL);
 	int ret = -ENOMEM;
 
-	if (!pgtag_profile_running()) {
-		seq_puts(m, "audit: profiling is off\n");
-		return 0;
-	}
-	audit.findings = vcalloc(audit.end, sizeof(*audit.findings));
-	name = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
-	if (audit.findings && name) {
-		settle(&audit);
-		print(m, &audit, name);
+	audit->end = pgtag_tags_end();
+	audit->findings = vcalloc(audit->end, sizeof(*audit->findings));
+	if (audit->findings && name) {
+		settle(audit);
+		print(m, audit, name);
 		ret = 0;
 	}
-	kfree(name);
-	vfree(audit.findings);
+	kvfree(name);
+	vfree(audit->findings);
+	return ret;
+}
+
+static int audit_show(struct seq_file *m, void *v)
+{
+	struct audit audit = { .storage = pgtag_profile_get() };
+	int ret = 0;
+
+	if (audit.storage)
+		ret = run(m, &audit);
+	else
+		seq_puts(m, "audit: profiling is off\n");
+	pgtag_profile_put();
 	return ret;
 }
 

@@ -16,19 +16,26 @@
  * tracer replaced by its trampoline: it is in no table.
  */
 #include <linux/kallsyms.h>
+#include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/spinlock.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
 
+#include <pgtag/api.h>
 #include <pgtag/caller.h>
 #include <pgtag/names.h>
 #include <pgtag/stats.h>
 #include <pgtag/tags.h>
 
-#define NODES		(1U << PGTAG_NODE_BITS)
-/* A table this full gets slow to search: no more nodes. */
-#define NODES_MAX	(NODES / 4 * 3)
+/*
+ * log2 of the number of nodes: with sites alone, and with paths. A table that
+ * is more than three quarters full gets slow to search: no more nodes then.
+ */
+#define SITE_BITS	15
+#define PATH_BITS	17
+#define MAX_NODES(bits)	((1U << (bits)) / 4 * 3)
+
 
 /* Values of a node's ip that are no address. Free ends a search. */
 #define NODE_FREE	0UL
@@ -36,8 +43,13 @@
 #define NODE_REUSABLE	2UL	/* removed, and all readers have left */
 
 struct pgtag_node *pgtag_nodes __read_mostly;
+unsigned int pgtag_nodes_shift __read_mostly;
+
+static u32 nr_nodes;
 static u32 nodes_used;
+static unsigned int depth;	/* frames of a path, 1 for sites */
 static DEFINE_RAW_SPINLOCK(learners);
+static DEFINE_MUTEX(removers);
 
 /* Says "not known" to every address: it has none, and leads nowhere. */
 static const struct pgtag_node nowhere;
@@ -53,7 +65,7 @@ static const struct pgtag_node *find(u32 state, unsigned long ip)
 {
 	u32 i = pgtag_node_hash(state, ip);
 
-	for (;; i = (i + 1) % NODES) {
+	for (;; i = (i + 1) % nr_nodes) {
 		const struct pgtag_node *node = &pgtag_nodes[i];
 		unsigned long key = smp_load_acquire(&node->ip);
 
@@ -70,7 +82,7 @@ static struct pgtag_node *free_node(u32 state, unsigned long ip)
 	u32 i = pgtag_node_hash(state, ip);
 
 	while (pgtag_nodes[i].ip != NODE_FREE && pgtag_nodes[i].ip != NODE_REUSABLE)
-		i = (i + 1) % NODES;
+		i = (i + 1) % nr_nodes;
 	return &pgtag_nodes[i];
 }
 
@@ -84,19 +96,27 @@ static const char *symbol_of_call(unsigned long ip)
 	return symbol;
 }
 
+/* Does a walk that has come to this path end there? */
+static bool path_ends(u32 index)
+{
+	return pgtag_tag_depth(index) >= depth || !pgtag_tag_accurate(index);
+}
+
 static const struct pgtag_node *
 add_node(u32 state, unsigned long ip, u32 distance)
 {
 	struct pgtag_node *node = free_node(state, ip);
 	u32 next = 0;
 
-	if (nodes_used >= NODES_MAX)
+	if (nodes_used >= nr_nodes / 4 * 3)
 		return NULL;
-	if (!pgtag_name_is_api(symbol_of_call(ip))) {
-		next = pgtag_tag_new(ip);
+	/* Only up to the site: above it the API's functions are as any other. */
+	if (state || !pgtag_api_has(symbol_of_call(ip))) {
+		next = pgtag_tag_new(ip, state);
 		if (!next)
 			return NULL;
-		distance = 0;	/* a site ends the walk */
+		if (path_ends(next))
+			distance = 0;
 	}
 	if (node->ip == NODE_FREE)
 		nodes_used++;
@@ -226,13 +246,45 @@ void pgtag_caller_check(const unsigned long *slot, u32 index)
 		pgtag_count(PGTAG_STAT_WRONG);
 }
 
-static void mark(unsigned long start, unsigned long end)
+/* Code in this range goes, and with it the paths that lead through it. */
+struct going {
+	unsigned long start;
+	unsigned long end;
+};
+
+static bool node_goes(const struct pgtag_node *node, const void *arg)
+{
+	const struct going *going = arg;
+
+	return (node->ip >= going->start && node->ip < going->end) ||
+	       pgtag_tag_gone(node->state) || pgtag_tag_gone(node->next);
+}
+
+/* Is this a call in the function of that name, next to the allocator? */
+static bool node_in_function(const struct pgtag_node *node, const void *arg)
+{
+	const char *symbol = symbol_of_call(node->ip);
+	const char *name = arg;
+	size_t length = pgtag_name_length(symbol);
+
+	return !node->state && !strncmp(symbol, name, length) && !name[length];
+}
+
+static void mark(bool (*match)(const struct pgtag_node *node, const void *arg),
+		 const void *arg)
 {
 	u32 i;
 
-	for (i = 0; i < NODES; i++) {
-		if (pgtag_nodes[i].ip >= start && pgtag_nodes[i].ip < end)
-			WRITE_ONCE(pgtag_nodes[i].ip, NODE_DEAD);
+	for (i = 0; i < nr_nodes; i++) {
+		struct pgtag_node *node = &pgtag_nodes[i];
+		unsigned long flags;
+
+		if (READ_ONCE(node->ip) <= NODE_REUSABLE)
+			continue;
+		raw_spin_lock_irqsave(&learners, flags);
+		if (match(node, arg))
+			WRITE_ONCE(node->ip, NODE_DEAD);
+		raw_spin_unlock_irqrestore(&learners, flags);
 	}
 }
 
@@ -246,10 +298,34 @@ static void reuse(void)
 {
 	u32 i;
 
-	for (i = 0; i < NODES; i++) {
+	/* Learners take such a node only under their lock, and whole. */
+	for (i = 0; i < nr_nodes; i++) {
 		if (pgtag_nodes[i].ip == NODE_DEAD)
 			WRITE_ONCE(pgtag_nodes[i].ip, NODE_REUSABLE);
 	}
+}
+
+/*
+ * Remove nodes. Two grace periods: after the first no reader finds a removed
+ * node any more, so hints to them can be taken away for good; after the
+ * second no reader stands on one.
+ */
+static void remove(bool (*match)(const struct pgtag_node *node,
+				 const void *arg), const void *arg)
+{
+	u32 i;
+
+	mutex_lock(&removers);
+	mark(match, arg);
+	tracepoint_synchronize_unregister();
+	unhint(&pgtag_root);
+	for (i = 0; i < nr_nodes; i++) {
+		if (pgtag_nodes[i].ip > NODE_REUSABLE)
+			unhint(&pgtag_nodes[i]);
+	}
+	tracepoint_synchronize_unregister();
+	reuse();
+	mutex_unlock(&removers);
 }
 
 /**
@@ -257,45 +333,46 @@ static void reuse(void)
  * @start: first address
  * @end: one past the last
  *
- * Two grace periods: after the first no reader finds a removed node any more,
- * so hints to them can be taken away for good; after the second no reader
- * stands on one.
- *
- * Context: process context, may sleep; callers are serialized (they come from
- * the module notifier chain). Nothing runs between @start and @end any more.
+ * Context: process context, may sleep. Nothing runs between @start and @end
+ * any more, and pgtag_tags_forget() has been told.
  */
 void pgtag_caller_forget(unsigned long start, unsigned long end)
 {
-	unsigned long flags;
-	u32 i;
+	const struct going going = { start, end };
 
-	raw_spin_lock_irqsave(&learners, flags);
-	mark(start, end);
-	raw_spin_unlock_irqrestore(&learners, flags);
-	tracepoint_synchronize_unregister();
-	unhint(&pgtag_root);
-	for (i = 0; i < NODES; i++) {
-		if (pgtag_nodes[i].ip > NODE_REUSABLE)
-			unhint(&pgtag_nodes[i]);
-	}
-	tracepoint_synchronize_unregister();
-	raw_spin_lock_irqsave(&learners, flags);
-	reuse();
-	raw_spin_unlock_irqrestore(&learners, flags);
+	remove(node_goes, &going);
+}
+
+/**
+ * pgtag_caller_relearn - a function became part of the API, or no longer is
+ * @name: the function
+ *
+ * Context: process context, may sleep.
+ */
+void pgtag_caller_relearn(const char *name)
+{
+	remove(node_in_function, name);
 }
 
 /**
  * pgtag_caller_init - make room for nodes
+ * @frames: how many frames a path has
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pgtag_caller_init(void)
+int pgtag_caller_init(unsigned int frames)
 {
-	BUILD_BUG_ON(NODES_MAX < PGTAG_MAX_TAGS);
+	unsigned int bits = frames > 1 ? PATH_BITS : SITE_BITS;
+
+	BUILD_BUG_ON(MAX_NODES(SITE_BITS) < PGTAG_MAX_TAGS);
+	BUILD_BUG_ON(MAX_NODES(PATH_BITS) < PGTAG_MAX_PATHS);
+	nr_nodes = 1U << bits;
+	pgtag_nodes_shift = 64 - bits;
 	nodes_used = 0;
+	depth = frames;
 	pgtag_root.hint = &nowhere;
-	pgtag_nodes = vcalloc(NODES, sizeof(*pgtag_nodes));
+	pgtag_nodes = vcalloc(nr_nodes, sizeof(*pgtag_nodes));
 	return pgtag_nodes ? 0 : -ENOMEM;
 }
 

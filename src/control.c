@@ -1,170 +1,122 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/kernel/debug/pgtag: the directory, and the files that tell about the
- * module itself, status and layout.
+ * The files in /sys/kernel/debug/pgtag and beside it, and what brings them
+ * up, turns profiling on and off, and takes them away.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/debugfs.h>
 #include <linux/err.h>
-#include <linux/mm.h>
-#include <linux/module.h>
-#include <linux/seq_file.h>
+#include <linux/irq_work.h>
+#include <linux/workqueue.h>
 
+#include <pgtag/api.h>
 #include <pgtag/control.h>
-#include <pgtag/guard.h>
-#include <pgtag/hooks.h>
+#include <pgtag/memreport.h>
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
-#include <pgtag/stats.h>
-#include <pgtag/storage.h>
-#include <pgtag/tags.h>
+#include <pgtag/status.h>
+#include <pgtag/sysctl.h>
 
 static struct dentry *directory;
-static struct pgtag_mode mode;
+static struct dentry *allocinfo;
 
-static const char *state_name(void)
+static void withdraw(void)
 {
-	if (pgtag_profile_running())
-		return "on";
-	return mode.state == PGTAG_NEVER ? "never" : "off";
+	debugfs_remove(allocinfo);
+	allocinfo = NULL;
+	pgtag_report_withdraw();
 }
 
-static void show_tags(struct seq_file *m)
+/* Out of indices: what is read in allocinfo would not be the truth any more. */
+static void give_up(struct work_struct *work)
 {
-	struct pgtag_counter total = { };
-	u32 end = pgtag_tags_end();
-	u32 i;
-
-	for (i = CODETAG_ID_FIRST; i < end; i++) {
-		struct pgtag_counter sum = pgtag_tag_sum(i);
-
-		total.bytes += sum.bytes;
-		total.calls += sum.calls;
-	}
-	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
-	seq_printf(m, "tags: %u\n", end - CODETAG_ID_FIRST);
-	seq_printf(m, "tagged bytes: %lld\n", total.bytes);
-	seq_printf(m, "tagged calls: %lld\n", total.calls);
+	pgtag_profile_disable();
+	withdraw();
 }
 
-static void show_stats(struct seq_file *m)
-{
-	static const struct {
-		const char *key;
-		enum pgtag_stat stat;
-	} lines[] = {
-		{ "untagged frees", PGTAG_STAT_UNTAGGED_FREE },
-		{ "dropped",	    PGTAG_STAT_DROPPED },
-		{ "stale",	    PGTAG_STAT_STALE },
-		{ "unwound",	    PGTAG_STAT_UNWOUND },
-		{ "checked",	    PGTAG_STAT_CHECKED },
-		{ "wrong",	    PGTAG_STAT_WRONG },
-	};
-	size_t i;
+static DECLARE_WORK(give_up_work, give_up);
 
-	for (i = 0; i < ARRAY_SIZE(lines); i++)
-		seq_printf(m, "%s: %lu\n", lines[i].key,
-			   pgtag_stat_sum(lines[i].stat));
+/* Work cannot be queued from every context; this interrupt can. */
+static void order_give_up(struct irq_work *work)
+{
+	schedule_work(&give_up_work);
 }
 
-static int status_show(struct seq_file *m, void *v)
-{
-	seq_printf(m, "state: %s\n", state_name());
-	if (!pgtag_profile_running())
-		return 0;
-	seq_puts(m, "storage: flags\n");
-	seq_printf(m, "field: %s%s, shift %u, width %u\n",
-		   pgtag_part_name(pgtag_field.part),
-		   pgtag_field_borrowed(&pgtag_field) ? " (borrowed)" : "",
-		   pgtag_field.shift, pgtag_field.width);
-	show_tags(m);
-	show_stats(m);
-	pgtag_hooks_show(m);
-	pgtag_guard_show(m);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(status);
+static DEFINE_IRQ_WORK(give_up_order, order_give_up);
 
-static const char *part_use(enum pgtag_part part)
+static void full(void)
 {
-	bool ours = pgtag_profile_running() && part == pgtag_field.part;
-
-	switch (part) {
-	case PGTAG_PART_UNUSED:
-		if (pgtag_layout.unused_taken)
-			return "the kernel's own allocation profiling";
-		return ours ? "tag index" : "nobody";
-	case PGTAG_PART_LAST_CPUPID:
-		if (ours)
-			return "tag index, borrowed while NUMA balancing is off: the unused bits are too few";
-		return "NUMA balancing";
-	case PGTAG_PART_FLAGS:
-		return "enum pageflags";
-	default:
-		return "the kernel";
-	}
+	irq_work_queue(&give_up_order);
 }
 
-static int layout_show(struct seq_file *m, void *v)
+static void make_files(bool never)
 {
-	struct pgtag_widths widths = pgtag_kernel_widths();
-	int i;
-
-	if (pgtag_layout_compute(&pgtag_layout, &widths))
-		return -EINVAL;
-	seq_puts(m, "# part        bits    width used by\n");
-	for (i = 0; i < PGTAG_NR_PARTS; i++) {
-		unsigned int shift = pgtag_layout.shift[i];
-		unsigned int width = pgtag_layout.width[i];
-
-		if (width)
-			seq_printf(m, "%-12s %2u-%-2u %8u %s\n",
-				   pgtag_part_name(i), shift,
-				   shift + width - 1, width, part_use(i));
-		else
-			seq_printf(m, "%-12s -     %8u\n",
-				   pgtag_part_name(i), width);
-	}
-	return 0;
+	directory = debugfs_create_dir("pgtag", NULL);
+	debugfs_create_file("status", 0400, directory, NULL,
+			    &pgtag_status_fops);
+	debugfs_create_file("layout", 0400, directory, NULL,
+			    &pgtag_layout_fops);
+	if (never)
+		return;
+	debugfs_create_file("audit", 0400, directory, NULL, &pgtag_audit_fops);
+	debugfs_create_file("api", 0600, directory, NULL, &pgtag_api_fops);
+	allocinfo = debugfs_create_file("allocinfo", 0400, directory, NULL,
+					&pgtag_allocinfo_fops);
 }
-DEFINE_SHOW_ATTRIBUTE(layout);
+
+static void stop(void)
+{
+	pgtag_sysctl_exit();
+	pgtag_memreport_exit();
+	irq_work_sync(&give_up_order);
+	cancel_work_sync(&give_up_work);
+	pgtag_profile_exit();
+	/* What may have come in between found nothing to give up. */
+	irq_work_sync(&give_up_order);
+	cancel_work_sync(&give_up_work);
+}
 
 /**
- * pgtag_control_init - make the files
- * @asked: what the user asked for
+ * pgtag_control_init - begin as the user asked for
+ * @mode: the parameters
  *
- * A kernel without a mounted or usable debugfs is no reason not to profile:
- * /proc/allocinfo is there all the same.
+ * A kernel without a mounted debugfs is no reason not to profile: there is
+ * /proc/allocinfo.
  *
  * Context: process context, may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or a negative error, explained in the log; nothing is left then.
  */
-int pgtag_control_init(const struct pgtag_mode *asked)
+int pgtag_control_init(const struct pgtag_mode *mode)
 {
-	int ret = 0;
+	bool never = mode->state == PGTAG_NEVER;
+	int ret = pgtag_profile_init(mode, full);
 
-	mode = *asked;
-	if (pgtag_profile_running())
-		ret = pgtag_report_publish();
 	if (ret)
 		return ret;
-	directory = debugfs_create_dir("pgtag", NULL);
-	debugfs_create_file("status", 0400, directory, NULL, &status_fops);
-	debugfs_create_file("layout", 0400, directory, NULL, &layout_fops);
-	if (!pgtag_profile_running())
-		return 0;
-	debugfs_create_file("allocinfo", 0400, directory, NULL,
-			    &pgtag_allocinfo_fops);
-	debugfs_create_file("audit", 0400, directory, NULL, &pgtag_audit_fops);
+	ret = pgtag_sysctl_init(never);
+	if (!ret && !never)
+		ret = pgtag_report_publish();
+	if (ret) {
+		stop();
+		return ret;
+	}
+	if (!never)
+		pgtag_memreport_init();
+	make_files(never);
+	pgtag_profile_announce();
 	return 0;
 }
 
 /**
- * pgtag_control_exit - remove the files
+ * pgtag_control_exit - end it, and take everything away
  *
- * Context: process context, may sleep. Waits for whoever reads one.
+ * Context: process context, may sleep. Waits for whoever reads a file.
  */
 void pgtag_control_exit(void)
 {
 	debugfs_remove(directory);
+	allocinfo = NULL;
+	stop();
 	pgtag_report_withdraw();
 }

@@ -2,6 +2,9 @@
 /*
  * The accounting rules, one function an event. Nothing else is here.
  *
+ * Compiled once for each storage, by events_flags.c and events_table.c, so
+ * that no page is asked which one it is.
+ *
  * The invariant: at rest, a tag's calls are the number of pages that carry
  * its index, and its bytes the size of those allocations. Only the head of
  * an allocation carries an index.
@@ -14,7 +17,6 @@
 #include <pgtag/caller.h>
 #include <pgtag/events.h>
 #include <pgtag/stats.h>
-#include <pgtag/storage.h>
 #include <pgtag/tags.h>
 #include <shim/bulk.h>
 
@@ -51,7 +53,7 @@ static noinline void alloc_slowly(struct page *page, unsigned int order,
 }
 
 /**
- * pgtag_event_alloc - a page was allocated (trace event mm_page_alloc)
+ * on_alloc - a page was allocated (trace event mm_page_alloc)
  * @data: unused
  * @page: its first page, NULL if the allocation failed
  * @order: its order
@@ -60,7 +62,7 @@ static noinline void alloc_slowly(struct page *page, unsigned int order,
  *
  * Context: any in which pages are allocated, NMI included.
  */
-void pgtag_event_alloc(void *data, struct page *page, unsigned int order,
+static void on_alloc(void *data, struct page *page, unsigned int order,
 		       gfp_t gfp, int migratetype)
 {
 	const unsigned long *slot = pgtag_return_slot();
@@ -81,26 +83,26 @@ void pgtag_event_alloc(void *data, struct page *page, unsigned int order,
 }
 
 /**
- * pgtag_event_free - a page is about to be freed (trace event mm_page_free)
+ * on_free - a page is about to be freed (trace event mm_page_free)
  * @data: unused
  * @page: its first page
  * @order: its order
  *
  * Context: any in which pages are freed, NMI included.
  */
-void pgtag_event_free(void *data, struct page *page, unsigned int order)
+static void on_free(void *data, struct page *page, unsigned int order)
 {
-	unsigned long word = atomic_long_read(pgtag_page_flags(page));
-	u32 index = pgtag_field_get(&pgtag_field, word);
+	u32 index = pgtag_index_get(page);
 
 	pgtag_count(PGTAG_HIT_FREE);
 	if (unlikely(!pgtag_index_valid(index))) {
 		pgtag_count(PGTAG_STAT_UNTAGGED_FREE);
+		this_cpu_add(pgtag_stats.count[PGTAG_STAT_UNTAGGED_PAGES],
+			     1L << order);
 		return;
 	}
 	pgtag_charge(index, -(1L << order), -1);
-	if (unlikely(word & pgtag_outlives_free))
-		pgtag_index_change(page, index, CODETAG_ID_NULL);
+	pgtag_index_drop(page, index);
 }
 
 /*
@@ -147,14 +149,14 @@ static void note_filled(struct bulk *bulk, struct page **array, u32 nr)
 }
 
 /**
- * pgtag_event_bulk_entry - a bulk allocation begins
- * @data: kept for pgtag_event_bulk_exit()
+ * on_bulk_entry - a bulk allocation begins
+ * @data: kept for on_bulk_exit()
  * @args: the allocator's arguments
  * @slot: where its return address lies
  *
  * Return: whether its exit is worth seeing.
  */
-bool pgtag_event_bulk_entry(struct pgtag_exit_data *data,
+static bool on_bulk_entry(struct pgtag_exit_data *data,
 			    const unsigned long *args,
 			    const unsigned long *slot)
 {
@@ -216,12 +218,12 @@ static void tag_array(const struct bulk *bulk, unsigned long nr)
 }
 
 /**
- * pgtag_event_bulk_exit - a bulk allocation is done
- * @data: from pgtag_event_bulk_entry()
+ * on_bulk_exit - a bulk allocation is done
+ * @data: from on_bulk_entry()
  * @result: number of pages on the list, or of entries of the array that are
  *	filled now
  */
-void pgtag_event_bulk_exit(struct pgtag_exit_data *data, unsigned long result)
+static void on_bulk_exit(struct pgtag_exit_data *data, unsigned long result)
 {
 	struct bulk *bulk = bulk_of(data);
 
@@ -246,34 +248,34 @@ static void split_to_pages(struct page *head, unsigned int order)
 }
 
 /**
- * pgtag_event_split_page - split_page(page, order) is called
+ * on_split_page - split_page(page, order) is called
  * @args: its arguments
  */
-void pgtag_event_split_page(const unsigned long *args)
+static void on_split_page(const unsigned long *args)
 {
 	split_to_pages((struct page *)args[0], args[1]);
 }
 
 /**
- * pgtag_event_alloc_exact - make_alloc_exact(addr, order, size) is called
+ * on_alloc_exact - make_alloc_exact(addr, order, size) is called
  * @args: its arguments
  *
  * It splits the allocation and frees what is beyond @size, page by page.
  */
-void pgtag_event_alloc_exact(const unsigned long *args)
+static void on_alloc_exact(const unsigned long *args)
 {
 	if (args[0])
 		split_to_pages(virt_to_page((void *)args[0]), args[1]);
 }
 
 /**
- * pgtag_event_migrate - folio_migrate_flags(new, old) is called
+ * on_migrate - folio_migrate_flags(new, old) is called
  * @args: its arguments
  *
  * The old allocation lives on in the new folio. What the new one was charged
  * for is no longer; the old one is freed without a tag.
  */
-void pgtag_event_migrate(const unsigned long *args)
+static void on_migrate(const unsigned long *args)
 {
 	struct folio *new = (struct folio *)args[0];
 	struct folio *old = (struct folio *)args[1];
@@ -287,14 +289,14 @@ void pgtag_event_migrate(const unsigned long *args)
 }
 
 /**
- * pgtag_event_folio_split - a large folio is being split, this one comes off
+ * on_folio_split - a large folio is being split, this one comes off
  * @page: the new folio's head
  *
  * The page before it still belongs to the folio it comes off, or to the one
  * that came off just before, which has its index by now: the kernel's loop
  * runs downwards up to 6.12 and upwards later.
  */
-void pgtag_event_folio_split(struct page *page)
+static void on_folio_split(struct page *page)
 {
 	u32 index = pgtag_index_get(compound_head(page - 1));
 
@@ -304,3 +306,13 @@ void pgtag_event_folio_split(struct page *page)
 	pgtag_index_change(page, pgtag_index_get(page), index);
 	pgtag_charge(index, 0, 1);
 }
+
+const struct pgtag_events PGTAG_EVENTS = {
+	.alloc = on_alloc,
+	.free = on_free,
+	.bulk = { .entry = on_bulk_entry, .exit = on_bulk_exit },
+	.split_page = on_split_page,
+	.alloc_exact = on_alloc_exact,
+	.migrate = on_migrate,
+	.folio_split = on_folio_split,
+};

@@ -31,9 +31,11 @@
 #include <pgtag/guard.h>
 #include <pgtag/names.h>
 #include <pgtag/stats.h>
-#include <pgtag/storage.h>
 #include <shim/ftrace.h>
 #include <shim/symbol.h>
+
+static bool keeping;		/* the field is borrowed */
+static void (*on_folio_split)(struct page *page);
 
 /* Arguments of sysctl_numa_balancing(table, write, buffer, lenp, ppos) */
 #define SYSCTL_WRITE	1
@@ -92,9 +94,8 @@ static void exchange_cpupid(unsigned long ip, unsigned long parent_ip,
 {
 	pgtag_count(PGTAG_HIT_CPUPID);
 	if (called_by_split(parent_ip))
-		pgtag_event_folio_split((struct page *)
-					pgtag_ftrace_argument(fregs, 0));
-	if (pgtag_field_borrowed(&pgtag_field))
+		on_folio_split((struct page *)pgtag_ftrace_argument(fregs, 0));
+	if (keeping)
 		pgtag_ftrace_divert(fregs, (unsigned long)cpupid_unset);
 }
 
@@ -132,7 +133,7 @@ static int attach(struct guard *guard, const char *name, unsigned long address)
 	int ret = ftrace_set_filter_ip(&guard->ops, address, 0, 1);
 
 	guard->ops.flags = FTRACE_OPS_FL_PERMANENT | PGTAG_FTRACE_REGS;
-	if (pgtag_field_borrowed(&pgtag_field))
+	if (keeping)
 		guard->ops.flags |= FTRACE_OPS_FL_IPMODIFY;
 	if (!ret)
 		ret = register_ftrace_function(&guard->ops);
@@ -140,10 +141,10 @@ static int attach(struct guard *guard, const char *name, unsigned long address)
 		return 0;
 	ftrace_free_filter(&guard->ops);
 	if (ret == -EBUSY)
-		pr_err("%s() is already redirected by somebody else (a livepatch?), or kernel.ftrace_enabled is 0: not loaded\n",
+		pr_err("%s() is already redirected by somebody else (a livepatch?), or kernel.ftrace_enabled is 0\n",
 		       name);
 	else
-		pr_err("ftrace cannot attach to %s(), error %d: not loaded\n",
+		pr_err("ftrace cannot attach to %s(), error %d\n",
 		       name, ret);
 	return ret;
 }
@@ -200,7 +201,7 @@ int pgtag_balancing_on(bool *on)
 		return 0;
 	file = filp_open(path, O_RDONLY, 0);
 	if (IS_ERR(file)) {
-		pr_err("%s cannot be read, so nobody knows whether NUMA balancing is on: not loaded\n",
+		pr_err("%s cannot be read, so nobody knows whether NUMA balancing is on\n",
 		       path);
 		return PTR_ERR(file);
 	}
@@ -225,13 +226,13 @@ static int keep_balancing_off(void)
 	int ret = raise(&balancing_guard);
 
 	if (ret == -ENOENT)
-		pr_err("this kernel has no switch of NUMA balancing to guard: not loaded\n");
+		pr_err("this kernel has no switch of NUMA balancing to guard\n");
 	if (ret)
 		return ret;
 	synchronize_rcu_tasks();
 	ret = pgtag_balancing_on(&on);
 	if (!ret && on) {
-		pr_err("NUMA balancing was just switched on: not loaded\n");
+		pr_err("NUMA balancing was just switched on\n");
 		ret = -EBUSY;
 	}
 	return ret;
@@ -239,23 +240,27 @@ static int keep_balancing_off(void)
 
 /**
  * pgtag_guard_up - begin to keep the field
+ * @borrowed: there is a field to keep, it belongs to NUMA balancing
+ * @events: to be told when a folio comes off another
  *
- * A field of unused bits needs no keeping, but the exchange still says when a
- * folio comes off another. A kernel built without NUMA balancing has none.
+ * Without a field to keep the exchange still says when a folio is split. A
+ * kernel built without NUMA balancing has none.
  *
  * Context: process context, may sleep.
  * Return: 0 or an error, explained in the log; -EBUSY if NUMA balancing is on
  * and the field is borrowed from it.
  */
-int pgtag_guard_up(void)
+int pgtag_guard_up(bool borrowed, const struct pgtag_events *events)
 {
-	bool borrowed = pgtag_field_borrowed(&pgtag_field);
-	int ret = borrowed ? keep_balancing_off() : 0;
+	int ret;
 
+	keeping = borrowed;
+	on_folio_split = events->folio_split;
+	ret = borrowed ? keep_balancing_off() : 0;
 	if (!ret) {
 		ret = raise(&cpupid_guard);
 		if (ret == -ENOENT && borrowed)
-			pr_err("this kernel has no cpupid exchange to guard: not loaded\n");
+			pr_err("this kernel has no cpupid exchange to guard\n");
 		if (ret == -ENOENT && !borrowed)
 			ret = 0;
 	}
@@ -277,8 +282,7 @@ void pgtag_guard_down(void)
 
 static void show(struct seq_file *m, const struct guard *guard)
 {
-	seq_printf(m, "guard %s: %s\n", guard->what,
-		   guard->function ?: "not needed");
+	seq_printf(m, "guard %s: %s\n", guard->what, guard->function);
 }
 
 /**
@@ -295,6 +299,8 @@ void pgtag_guard_show(struct seq_file *m)
 			   pgtag_stat_sum(PGTAG_HIT_FOLIO_SPLIT));
 	else
 		seq_puts(m, "hook folio_split: not attached\n");
-	show(m, &cpupid_guard);
-	show(m, &balancing_guard);
+	if (keeping) {
+		show(m, &cpupid_guard);
+		show(m, &balancing_guard);
+	}
 }

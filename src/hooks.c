@@ -4,9 +4,9 @@
  * one kernel or another. Hooks attach by name. A row that finds none of its
  * names is reported with what can no longer be accounted.
  *
- * Order matters. Rows attach from first to last, so that nothing is tagged
- * before everything that must see a tag is there; and they detach from last
- * to first, so that nothing is tagged any more when the first of those goes.
+ * There are two groups. The ones that follow tagged pages (free, split,
+ * migrate) are attached as long as there may be any; the ones that tag pages
+ * come after them and go before them, whenever profiling is turned on or off.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,10 +17,8 @@
 #include <linux/tracepoint.h>
 
 #include <pgtag/events.h>
-#include <pgtag/guard.h>
 #include <pgtag/hooks.h>
 #include <pgtag/stats.h>
-#include <pgtag/storage.h>
 #include <shim/exit.h>
 #include <shim/ftrace.h>
 #include <shim/symbol.h>
@@ -30,77 +28,84 @@
 /**
  * struct hook - a row of the table
  * @event: what it sees, in the words of the design
- * @lost: what cannot be accounted without it
- * @needed: no load without it
+ * @lost: what cannot be accounted without it; NULL if nothing can
+ * @group: when it is attached
  * @names: functions or trace events to attach to, the first that exists
  * @hits: its counter
- * @probe: for a trace event: what to call
- * @entry: for a function's entry: what to call, with its first three arguments
- * @exit: for a function's exit: what to call
+ * @handler: where in &struct pgtag_events what it calls is
+ * @mechanism: how it attaches
  * @attached: the name that was found and attached to
- * @tracepoint: the trace event, while attached
- * @ops: ftrace's handle for @entry
- * @handle: the handle for @exit, while attached
+ * @entry: for a function's entry, while attached: what to call
+ * @tracepoint: for a trace event, while attached
+ * @probe: for a trace event, while attached: what to call
+ * @ops: ftrace's handle for a function's entry
+ * @exit: the handle for a function's exit, while attached
  */
 struct hook {
 	const char *event;
 	const char *lost;
-	bool needed;
+	enum pgtag_hook_group group;
 	const char *names[NR_NAMES];
 	enum pgtag_stat hits;
-	void *probe;
-	void (*entry)(const unsigned long *args);
-	const struct pgtag_exit_calls *exit;
+	size_t handler;
+	enum { TRACE_EVENT, ENTRY, EXIT } mechanism;
 
 	const char *attached;
+	void (*entry)(const unsigned long *args);
 	struct tracepoint *tracepoint;
+	void *probe;
 	struct ftrace_ops ops;
-	struct pgtag_exit *handle;
+	struct pgtag_exit *exit;
 };
 
-static const struct pgtag_exit_calls bulk_calls = {
-	.entry = pgtag_event_bulk_entry,
-	.exit = pgtag_event_bulk_exit,
-};
+#define HANDLER(name) offsetof(struct pgtag_events, name)
 
 static struct hook hooks[] = {
 	{
 		.event = "free",
-		.needed = true,
+		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "mm_page_free" },
 		.hits = PGTAG_HIT_FREE,
-		.probe = pgtag_event_free,
+		.handler = HANDLER(free),
+		.mechanism = TRACE_EVENT,
 	}, {
 		.event = "migrate",
-		.lost = "a migrated page loses its tag",
-		.needed = true,
+		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "folio_migrate_flags" },
 		.hits = PGTAG_HIT_MIGRATE,
-		.entry = pgtag_event_migrate,
+		.handler = HANDLER(migrate),
+		.mechanism = ENTRY,
 	}, {
 		.event = "split_page",
 		.lost = "pages split off with split_page() are not counted",
+		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "split_page" },
 		.hits = PGTAG_HIT_SPLIT_PAGE,
-		.entry = pgtag_event_split_page,
+		.handler = HANDLER(split_page),
+		.mechanism = ENTRY,
 	}, {
 		.event = "alloc_exact",
 		.lost = "pages of alloc_pages_exact() are not counted one by one",
+		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "make_alloc_exact" },
 		.hits = PGTAG_HIT_ALLOC_EXACT,
-		.entry = pgtag_event_alloc_exact,
+		.handler = HANDLER(alloc_exact),
+		.mechanism = ENTRY,
 	}, {
 		.event = "alloc_bulk",
 		.lost = "pages allocated in bulk have no tag",
+		.group = PGTAG_HOOKS_TAG,
 		.names = { "alloc_pages_bulk_noprof", "__alloc_pages_bulk" },
 		.hits = PGTAG_HIT_BULK,
-		.exit = &bulk_calls,
+		.handler = HANDLER(bulk),
+		.mechanism = EXIT,
 	}, {
 		.event = "alloc",
-		.needed = true,
+		.group = PGTAG_HOOKS_TAG,
 		.names = { "mm_page_alloc" },
 		.hits = PGTAG_HIT_ALLOC,
-		.probe = pgtag_event_alloc,
+		.handler = HANDLER(alloc),
+		.mechanism = TRACE_EVENT,
 	},
 };
 
@@ -131,18 +136,17 @@ static void match_tracepoint(struct tracepoint *tracepoint, void *arg)
 		search->found = tracepoint;
 }
 
-static int attach_tracepoint(struct hook *hook, const char *name)
+static int attach_trace_event(struct hook *hook, const char *name,
+			      const void *handler)
 {
 	struct search search = { .name = name };
-	int ret;
 
 	for_each_kernel_tracepoint(match_tracepoint, &search);
 	if (!search.found)
 		return -ENOENT;
-	ret = tracepoint_probe_register(search.found, hook->probe, NULL);
-	if (!ret)
-		hook->tracepoint = search.found;
-	return ret;
+	hook->tracepoint = search.found;
+	hook->probe = *(void * const *)handler;
+	return tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
 }
 
 /*
@@ -150,13 +154,15 @@ static int attach_tracepoint(struct hook *hook, const char *name)
  * too. No recursion protection, as in guard.c: none of the handlers calls a
  * function that is hooked here.
  */
-static int attach_entry(struct hook *hook, const char *name)
+static int attach_entry(struct hook *hook, const char *name,
+			const void *handler)
 {
 	unsigned long address = pgtag_symbol_address(name);
 	int ret;
 
 	if (!address)
 		return -ENOENT;
+	hook->entry = *(typeof(hook->entry) const *)handler;
 	hook->ops.func = on_entry;
 	hook->ops.flags = FTRACE_OPS_FL_PERMANENT | PGTAG_FTRACE_REGS;
 	ret = ftrace_set_filter_ip(&hook->ops, address, 0, 1);
@@ -167,43 +173,49 @@ static int attach_entry(struct hook *hook, const char *name)
 	return ret;
 }
 
-static int attach_exit(struct hook *hook, const char *name)
+static int attach_exit(struct hook *hook, const char *name,
+		       const void *handler)
 {
-	struct pgtag_exit *handle;
+	struct pgtag_exit *exit;
 
 	if (!pgtag_symbol_address(name))
 		return -ENOENT;
-	handle = pgtag_exit_attach(name, hook->exit);
-	if (IS_ERR(handle))
-		return PTR_ERR(handle);
-	hook->handle = handle;
+	exit = pgtag_exit_attach(name, handler);
+	if (IS_ERR(exit))
+		return PTR_ERR(exit);
+	hook->exit = exit;
 	return 0;
 }
 
-static int attach_to(struct hook *hook, const char *name)
+static int attach_to(struct hook *hook, const char *name,
+		     const struct pgtag_events *events)
 {
-	if (hook->probe)
-		return attach_tracepoint(hook, name);
-	if (hook->entry)
-		return attach_entry(hook, name);
-	return attach_exit(hook, name);
+	const void *handler = (const char *)events + hook->handler;
+
+	switch (hook->mechanism) {
+	case TRACE_EVENT:
+		return attach_trace_event(hook, name, handler);
+	case ENTRY:
+		return attach_entry(hook, name, handler);
+	default:
+		return attach_exit(hook, name, handler);
+	}
 }
 
-static int attach(struct hook *hook)
+static int attach(struct hook *hook, const struct pgtag_events *events)
 {
 	int ret = -ENOENT;
 	int i;
 
 	for (i = 0; i < NR_NAMES && hook->names[i] && ret == -ENOENT; i++) {
-		ret = attach_to(hook, hook->names[i]);
+		ret = attach_to(hook, hook->names[i], events);
 		if (!ret)
 			hook->attached = hook->names[i];
 	}
 	if (!ret)
 		return 0;
-	if (hook->needed) {
-		pr_err("cannot attach to %s, error %d: not loaded\n",
-		       hook->names[0], ret);
+	if (!hook->lost) {
+		pr_err("cannot attach to %s, error %d\n", hook->names[0], ret);
 		return ret;
 	}
 	pr_warn("cannot attach to %s, error %d: %s\n", hook->names[0], ret,
@@ -216,35 +228,44 @@ static void detach(struct hook *hook)
 	if (!hook->attached)
 		return;
 	hook->attached = NULL;
-	if (hook->probe) {
+	switch (hook->mechanism) {
+	case TRACE_EVENT:
 		tracepoint_probe_unregister(hook->tracepoint, hook->probe,
 					    NULL);
 		tracepoint_synchronize_unregister();
-	} else if (hook->entry) {
+		break;
+	case ENTRY:
 		/* Waits until no task is inside the callback. */
 		unregister_ftrace_function(&hook->ops);
 		ftrace_free_filter(&hook->ops);
-	} else {
-		pgtag_exit_detach(hook->handle);
+		break;
+	case EXIT:
+		pgtag_exit_detach(hook->exit);
+		hook->exit = NULL;
 	}
 }
 
 /**
- * pgtag_hooks_attach - attach every hook of the table
+ * pgtag_hooks_attach - attach a group of hooks
+ * @group: which
+ * @events: what they call
  *
  * Context: process context, may sleep.
- * Return: 0, or an error if a hook that is needed cannot be attached; then it
- * has been explained and none is attached.
+ * Return: 0, or an error if a hook without which nothing can be accounted
+ * cannot be attached; then it has been explained and none is attached.
  */
-int pgtag_hooks_attach(void)
+int pgtag_hooks_attach(enum pgtag_hook_group group,
+		       const struct pgtag_events *events)
 {
 	size_t i;
 	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		ret = attach(&hooks[i]);
+		if (hooks[i].group != group)
+			continue;
+		ret = attach(&hooks[i], events);
 		if (ret) {
-			pgtag_hooks_detach();
+			pgtag_hooks_detach(group);
 			return ret;
 		}
 	}
@@ -252,35 +273,44 @@ int pgtag_hooks_attach(void)
 }
 
 /**
- * pgtag_hooks_detach - detach every hook that is attached
+ * pgtag_hooks_detach - detach what is attached of a group of hooks
+ * @group: which
  *
- * Context: process context, may sleep. When this returns, no handler runs and
- * none will.
+ * Context: process context, may sleep. When this returns, none of their
+ * handlers runs and none will.
  */
-void pgtag_hooks_detach(void)
+void pgtag_hooks_detach(enum pgtag_hook_group group)
 {
 	size_t i = ARRAY_SIZE(hooks);
 
-	while (i--)
-		detach(&hooks[i]);
+	while (i--) {
+		if (hooks[i].group == group)
+			detach(&hooks[i]);
+	}
 }
 
 static const char *mechanism(const struct hook *hook)
 {
-	if (hook->probe)
+	switch (hook->mechanism) {
+	case TRACE_EVENT:
 		return "trace event";
-	return hook->entry ? "function entry" : pgtag_exit_mechanism();
+	case ENTRY:
+		return "function entry";
+	default:
+		return pgtag_exit_mechanism();
+	}
 }
 
 static void show(struct seq_file *m, const struct hook *hook)
 {
-	if (!hook->attached) {
-		seq_printf(m, "hook %s: %s %s, not attached\n", hook->event,
-			   hook->names[0], mechanism(hook));
-		return;
-	}
-	seq_printf(m, "hook %s: %s %s, %lu hits\n", hook->event,
-		   hook->attached, mechanism(hook), pgtag_stat_sum(hook->hits));
+	seq_printf(m, "hook %s: %s %s, ", hook->event,
+		   hook->attached ?: hook->names[0], mechanism(hook));
+	if (!hook->attached)
+		seq_puts(m, "not attached, ");
+	seq_printf(m, "%lu hits", pgtag_stat_sum(hook->hits));
+	if (hook->exit)
+		seq_printf(m, ", %lu missed", pgtag_exit_missed(hook->exit));
+	seq_putc(m, '\n');
 }
 
 /**

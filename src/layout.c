@@ -66,16 +66,32 @@ static bool wide_enough(unsigned int width)
 	return (1UL << width) >= PGTAG_MIN_INDICES;
 }
 
+static void set_width(struct pgtag_field *field, unsigned int width)
+{
+	field->width = width;
+	field->mask = (1UL << width) - 1;
+	field->flip = pgtag_field_borrowed(field) ? field->mask : 0;
+	field->bits = field->mask << field->shift;
+	field->null = field->flip << field->shift;
+}
+
 static void take(struct pgtag_field *field, const struct pgtag_layout *layout,
 		 enum pgtag_part part)
 {
 	field->part = part;
 	field->shift = layout->shift[part];
-	field->width = layout->width[part];
-	field->mask = (1UL << field->width) - 1;
-	field->flip = part == PGTAG_PART_LAST_CPUPID ? field->mask : 0;
-	field->bits = field->mask << field->shift;
-	field->null = field->flip << field->shift;
+	set_width(field, layout->width[part]);
+}
+
+/**
+ * pgtag_field_narrow - leave the upper bits of a field alone
+ * @field: the field
+ * @bits: use no more than these, 0 for all it has
+ */
+void pgtag_field_narrow(struct pgtag_field *field, unsigned int bits)
+{
+	if (bits && bits < field->width)
+		set_width(field, bits);
 }
 
 /**

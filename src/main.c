@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading.
+ * Parameters, loading and unloading.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -9,54 +9,82 @@
 
 #include <pgtag/control.h>
 #include <pgtag/mode.h>
-#include <pgtag/profile.h>
-#include <pgtag/storage.h>
 #include <shim/require.h>
 
 static char *mem_profiling = "1";
 module_param(mem_profiling, charp, 0400);
 MODULE_PARM_DESC(mem_profiling,
-		 "{0|1|never}[,compressed]: 1 (default) loads with profiling turned on, 0 turned off, never for good; compressed insists on keeping the tags in page->flags");
+		 "{0|1|never}[,compressed]: 1 (default) turned on at load, 0 turned off, never for good; compressed insists on storage=flags");
 
-static void announce(const struct pgtag_mode *mode)
+static char *storage = "auto";
+module_param(storage, charp, 0400);
+MODULE_PARM_DESC(storage,
+		 "{auto|flags|table}: where a page's tag is kept; auto (default) takes page->flags where it fits, else a table of two bytes a page");
+
+static char *overflow = "disable";
+module_param(overflow, charp, 0400);
+MODULE_PARM_DESC(overflow,
+		 "{disable|share}: what happens when there are more call sites than tags: profiling ends (default), or they share one");
+
+static unsigned int depth = 1;
+module_param(depth, uint, 0400);
+MODULE_PARM_DESC(depth,
+		 "1 to 8: frames of the call path that has a tag of its own; 1 (default) is the call site alone");
+
+static unsigned int bits;
+module_param(bits, uint, 0400);
+MODULE_PARM_DESC(bits,
+		 "use no more than these bits for a tag; 0 (default) for all there are");
+
+static int refuse(const char *name, const char *value, const char *grammar)
 {
-	if (pgtag_profile_running())
-		pr_info("memory allocation profiling is enabled with compression (%u bits of page->flags, %s) and is turned on\n",
-			pgtag_field.width, pgtag_part_name(pgtag_field.part));
-	else if (mode->state == PGTAG_NEVER)
-		pr_info("memory allocation profiling is disabled for good\n");
-	else
-		pr_info("memory allocation profiling is turned off\n");
+	pr_err("%s=\"%s\" is not %s\n", name, value, grammar);
+	return -EINVAL;
+}
+
+static int refuse_number(const char *name, unsigned int value,
+			 const char *grammar)
+{
+	pr_err("%s=%u is not %s\n", name, value, grammar);
+	return -EINVAL;
+}
+
+static int __init parse(struct pgtag_mode *mode)
+{
+	if (pgtag_mode_parse(mode, mem_profiling))
+		return refuse("mem_profiling", mem_profiling,
+			      PGTAG_MODE_GRAMMAR);
+	if (pgtag_mode_parse_storage(mode, storage))
+		return refuse("storage", storage,
+			      mode->store == PGTAG_FLAGS ?
+			      PGTAG_STORAGE_GRAMMAR " that goes with mem_profiling=...,compressed" :
+			      PGTAG_STORAGE_GRAMMAR);
+	if (pgtag_mode_parse_overflow(mode, overflow))
+		return refuse("overflow", overflow, PGTAG_OVERFLOW_GRAMMAR);
+	if (!pgtag_mode_depth_valid(depth))
+		return refuse_number("depth", depth, PGTAG_DEPTH_GRAMMAR);
+	if (!pgtag_mode_bits_valid(bits))
+		return refuse_number("bits", bits, PGTAG_BITS_GRAMMAR);
+	mode->depth = depth;
+	mode->bits = bits;
+	return 0;
 }
 
 static int __init pgtag_init(void)
 {
-	struct pgtag_mode mode;
-	int ret = pgtag_mode_parse(&mode, mem_profiling);
+	struct pgtag_mode mode = { };
+	int ret = parse(&mode);
 
-	if (ret) {
-		pr_err("\"%s\" is not " PGTAG_MODE_GRAMMAR ": not loaded\n",
-		       mem_profiling);
-		return ret;
-	}
-	if (mode.state == PGTAG_ON) {
-		ret = pgtag_profile_start();
-		if (ret)
-			return ret;
-	}
-	ret = pgtag_control_init(&mode);
-	if (ret) {
-		pgtag_profile_stop();
-		return ret;
-	}
-	announce(&mode);
-	return 0;
+	if (!ret)
+		ret = pgtag_control_init(&mode);
+	if (ret)
+		pr_err("not loaded\n");
+	return ret;
 }
 
 static void __exit pgtag_exit(void)
 {
 	pgtag_control_exit();
-	pgtag_profile_stop();
 }
 
 module_init(pgtag_init);

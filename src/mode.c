@@ -1,38 +1,122 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The grammar of the mem_profiling parameter, which is that of the kernel's
- * own boot parameter sysctl.vm.mem_profiling. Plain C, unit tested.
+ * The grammar of the parameters. That of mem_profiling is the grammar of the
+ * kernel's own boot parameter sysctl.vm.mem_profiling. Plain C, unit tested.
  */
 #include <pgtag/mode.h>
 
 static const struct {
 	const char *text;
-	struct pgtag_mode mode;
+	enum pgtag_state state;
+	bool compressed;
 } modes[] = {
-	{ "0",			{ PGTAG_OFF,	false } },
-	{ "1",			{ PGTAG_ON,	false } },
-	{ "never",		{ PGTAG_NEVER,	false } },
-	{ "0,compressed",	{ PGTAG_OFF,	true } },
-	{ "1,compressed",	{ PGTAG_ON,	true } },
-	{ "never,compressed",	{ PGTAG_NEVER,	true } },
+	{ "0",			PGTAG_OFF,	false },
+	{ "1",			PGTAG_ON,	false },
+	{ "never",		PGTAG_NEVER,	false },
+	{ "0,compressed",	PGTAG_OFF,	true },
+	{ "1,compressed",	PGTAG_ON,	true },
+	{ "never,compressed",	PGTAG_NEVER,	true },
 };
+
+static const char * const stores[] = {
+	[PGTAG_AUTO]	= "auto",
+	[PGTAG_FLAGS]	= "flags",
+	[PGTAG_TABLE]	= "table",
+};
+
+static const char * const overflows[] = {
+	[PGTAG_DISABLE]	= "disable",
+	[PGTAG_SHARE]	= "share",
+};
+
+static int find(const char * const *texts, int nr, const char *text)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!strcmp(texts[i], text))
+			return i;
+	}
+	return -EINVAL;
+}
 
 /**
  * pgtag_mode_parse - read the mem_profiling parameter
- * @mode: result, untouched on error
- * @text: the parameter's text
+ * @mode: its state is set, and its store if the text insists on compression;
+ *	untouched on error
+ * @profiling: the parameter's text
  *
- * Return: 0, or -EINVAL if @text is not in the grammar %PGTAG_MODE_GRAMMAR.
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_MODE_GRAMMAR.
  */
-int pgtag_mode_parse(struct pgtag_mode *mode, const char *text)
+int pgtag_mode_parse(struct pgtag_mode *mode, const char *profiling)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(modes); i++) {
-		if (!strcmp(modes[i].text, text)) {
-			*mode = modes[i].mode;
-			return 0;
-		}
+		if (strcmp(modes[i].text, profiling))
+			continue;
+		mode->state = modes[i].state;
+		if (modes[i].compressed)
+			mode->store = PGTAG_FLAGS;
+		return 0;
 	}
 	return -EINVAL;
+}
+
+/**
+ * pgtag_mode_parse_storage - read the storage parameter
+ * @mode: its store is set, unless compression was insisted on and this leaves
+ *	it open; untouched on error
+ * @storage: the parameter's text
+ *
+ * Return: 0; -EINVAL if it is not in the grammar %PGTAG_STORAGE_GRAMMAR or
+ * contradicts what was insisted on.
+ */
+int pgtag_mode_parse_storage(struct pgtag_mode *mode, const char *storage)
+{
+	int store = find(stores, ARRAY_SIZE(stores), storage);
+
+	if (store < 0)
+		return store;
+	if (store == PGTAG_AUTO)
+		return 0;
+	if (store == PGTAG_TABLE && mode->store == PGTAG_FLAGS)
+		return -EINVAL;
+	mode->store = store;
+	return 0;
+}
+
+/**
+ * pgtag_mode_parse_overflow - read the overflow parameter
+ * @mode: its overflow is set; untouched on error
+ * @overflow: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_OVERFLOW_GRAMMAR.
+ */
+int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow)
+{
+	int found = find(overflows, ARRAY_SIZE(overflows), overflow);
+
+	if (found < 0)
+		return found;
+	mode->overflow = found;
+	return 0;
+}
+
+/**
+ * pgtag_mode_depth_valid - is this a depth?
+ * @depth: frames of a call path
+ */
+bool pgtag_mode_depth_valid(unsigned int depth)
+{
+	return depth >= 1 && depth <= PGTAG_MAX_DEPTH;
+}
+
+/**
+ * pgtag_mode_bits_valid - is this a width for an index?
+ * @bits: the width, 0 for all there are
+ */
+bool pgtag_mode_bits_valid(unsigned int bits)
+{
+	return !bits || (bits >= PGTAG_MIN_BITS && bits <= PGTAG_MAX_BITS);
 }

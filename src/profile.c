@@ -1,67 +1,106 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Profiling is started and stopped here, in the one order that is safe:
- * first a field that is ours, then tags to put there, then the hooks that do
- * it. Every step that fails takes back the ones before it.
+ * first a place for the indices that is ours, then tags to put there, then
+ * the hooks that do it. Every step that fails takes back the ones before it.
+ *
+ * Turned off at run time, nothing is tagged any more, but the hooks that
+ * follow tagged pages stay until the last of those is gone, so that the
+ * numbers remain true. Then everything is stopped.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/errno.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/rwsem.h>
+#include <linux/workqueue.h>
 
 #include <pgtag/caller.h>
 #include <pgtag/guard.h>
 #include <pgtag/hooks.h>
+#include <pgtag/inventory.h>
 #include <pgtag/modules.h>
 #include <pgtag/profile.h>
 #include <pgtag/storage.h>
 #include <pgtag/tags.h>
 
-static bool running;
+/* How often to look whether the last tagged page is gone. */
+#define DRAIN_INTERVAL	HZ
 
-static int find_storage(void)
+static enum {
+	STOPPED,
+	RUNNING,
+	DRAINING,	/* turned off, tagged pages are left */
+	DISABLED,	/* ran out of indices, stays off */
+} state;
+
+static DEFINE_MUTEX(lock);		/* changes of state */
+static DECLARE_RWSEM(readers);		/* who reads tags, against who stops */
+
+static struct pgtag_mode mode;
+static void (*on_full)(void);
+static const struct pgtag_storage *storage;	/* while not stopped */
+static const char *uncompressed;	/* why indices are in a table */
+
+static u32 most_tags(void)
 {
-	bool balancing;
-	int ret = pgtag_balancing_on(&balancing);
+	u32 most = mode.depth > 1 ? PGTAG_MAX_PATHS : PGTAG_MAX_TAGS;
+	unsigned long indices = storage->indices();
 
-	return ret ? ret : pgtag_storage_find(balancing);
+	if (mode.bits)
+		indices = min(indices, 1UL << mode.bits);
+	return min_t(unsigned long, most, indices - CODETAG_ID_FIRST);
 }
 
 static int start_hooks(void)
 {
-	int ret = pgtag_modules_watch();
+	int ret = pgtag_modules_watch(on_full);
 
 	if (ret)
 		return ret;
-	ret = pgtag_hooks_attach();
+	ret = pgtag_hooks_attach(PGTAG_HOOKS_FOLLOW, storage->events);
+	if (!ret) {
+		ret = pgtag_hooks_attach(PGTAG_HOOKS_TAG, storage->events);
+		if (ret)
+			pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
+	}
 	if (ret)
 		pgtag_modules_unwatch();
 	return ret;
 }
 
-static int start_field(void)
+static int start_storage(void)
 {
-	int ret = pgtag_guard_up();
+	bool borrowed = storage == &pgtag_storage_flags &&
+			pgtag_field_borrowed(&pgtag_field);
+	int ret = pgtag_guard_up(borrowed, storage->events);
 
 	if (ret)
 		return ret;
-	ret = pgtag_storage_claim();
-	if (!ret)
+	ret = storage->claim();
+	if (!ret) {
+		pgtag_inventory_take();
 		ret = start_hooks();
-	if (ret) {
 		/* Hooks that failed half-way may have tagged pages. */
-		pgtag_storage_release();
-		pgtag_guard_down();
+		if (ret)
+			storage->release();
 	}
+	if (ret)
+		pgtag_guard_down();
 	return ret;
 }
 
 static int start_tags(void)
 {
-	int ret = pgtag_tags_init(&pgtag_field);
+	int ret = pgtag_tags_init(most_tags(), mode.overflow, on_full);
 
 	if (ret)
 		return ret;
-	ret = pgtag_caller_init();
+	ret = pgtag_caller_init(mode.depth);
 	if (!ret) {
-		ret = start_field();
+		ret = start_storage();
 		if (ret)
 			pgtag_caller_exit();
 	}
@@ -70,47 +109,295 @@ static int start_tags(void)
 	return ret;
 }
 
+static int start_in(const struct pgtag_storage *wanted)
+{
+	int ret;
+
+	storage = wanted;
+	ret = start_tags();
+	if (ret)
+		storage = NULL;
+	return ret;
+}
+
+static int start_in_flags(void)
+{
+	bool balancing;
+	int ret = pgtag_balancing_on(&balancing);
+
+	if (ret)
+		return ret;
+	ret = pgtag_field_find(balancing, mode.bits);
+	if (ret) {
+		uncompressed = pgtag_field_missing(ret);
+		if (mode.store == PGTAG_FLAGS)
+			pr_err("%s\n", uncompressed);
+		return ret;
+	}
+	uncompressed = "the field of page->flags could not be had";
+	return start_in(&pgtag_storage_flags);
+}
+
+static int start(void)
+{
+	int ret;
+
+	if (mode.store == PGTAG_TABLE) {
+		uncompressed = "as asked for";
+		return start_in(&pgtag_storage_table);
+	}
+	ret = start_in_flags();
+	if (ret && mode.store == PGTAG_AUTO)
+		ret = start_in(&pgtag_storage_table);
+	return ret;
+}
+
+static void stop(void)
+{
+	const struct pgtag_storage *used = storage;
+
+	down_write(&readers);
+	pgtag_hooks_detach(PGTAG_HOOKS_TAG);
+	pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
+	pgtag_modules_unwatch();
+	state = STOPPED;
+	WRITE_ONCE(storage, NULL);
+	/* For readers that may not sleep, see pgtag_profile_has_tags(). */
+	synchronize_rcu();
+	used->release();
+	pgtag_guard_down();
+	pgtag_caller_exit();
+	pgtag_tags_exit();
+	up_write(&readers);
+}
+
+static void drain(struct work_struct *work);
+static DECLARE_DELAYED_WORK(drainer, drain);
+
+static void drain(struct work_struct *work)
+{
+	mutex_lock(&lock);
+	if (state == DRAINING && !pgtag_tags_total().calls)
+		stop();
+	else if (state == DRAINING)
+		schedule_delayed_work(&drainer, DRAIN_INTERVAL);
+	mutex_unlock(&lock);
+}
+
+static int turn_on(void)
+{
+	int ret = 0;
+
+	switch (state) {
+	case RUNNING:
+		return 0;
+	case DISABLED:
+		pr_info("profiling ran out of indices and stays off; load the module again with overflow=share or more bits\n");
+		return -EPERM;
+	case DRAINING:
+		ret = pgtag_hooks_attach(PGTAG_HOOKS_TAG, storage->events);
+		break;
+	case STOPPED:
+		ret = start();
+	}
+	if (!ret)
+		state = RUNNING;
+	return ret;
+}
+
+static void turn_off(void)
+{
+	if (state != RUNNING)
+		return;
+	pgtag_hooks_detach(PGTAG_HOOKS_TAG);
+	state = DRAINING;
+	mod_delayed_work(system_wq, &drainer, 0);
+}
+
 /**
- * pgtag_profile_start - begin to tag pages
+ * pgtag_profile_turn - turn profiling on or off
+ * @on: on
  *
  * Context: process context, may sleep.
- * Return: 0; -EBUSY or -ENOSPC if there is no field to be had; another error.
- * All have been explained in the log, and nothing is left behind.
+ * Return: 0; -EBUSY or -ENOSPC if indices must be in page->flags and cannot;
+ * -EPERM if profiling was disabled for good; -EINTR; another error. All have
+ * been explained in the log, and nothing has changed.
  */
-int pgtag_profile_start(void)
+int pgtag_profile_turn(bool on)
 {
-	int ret = find_storage();
+	int ret = mutex_lock_interruptible(&lock);
 
-	if (!ret)
-		ret = start_tags();
-	running = !ret;
+	if (ret)
+		return ret;
+	if (mode.state == PGTAG_NEVER)
+		ret = on ? -EPERM : 0;
+	else if (on)
+		ret = turn_on();
+	else
+		turn_off();
+	mutex_unlock(&lock);
 	return ret;
 }
 
 /**
- * pgtag_profile_stop - end it, and leave no trace
+ * pgtag_profile_disable - end profiling, for it ran out of indices
  *
- * Context: process context, may sleep. Nobody reads tags any more.
+ * Context: process context, may sleep.
  */
-void pgtag_profile_stop(void)
+void pgtag_profile_disable(void)
 {
-	if (!running)
-		return;
-	running = false;
-	pgtag_hooks_detach();
-	pgtag_modules_unwatch();
-	pgtag_storage_release();
-	pgtag_guard_down();
-	pgtag_caller_exit();
-	pgtag_tags_exit();
+	mutex_lock(&lock);
+	if (state == RUNNING || state == DRAINING) {
+		pr_warn("%u tags are in use and %s storage has room for no more%s: memory allocation profiling is disabled\n",
+			pgtag_tags_used(), storage->name,
+			mode.bits ? " (bits= narrows it)" : "");
+		stop();
+	}
+	state = DISABLED;
+	mutex_unlock(&lock);
 }
 
 /**
- * pgtag_profile_running - are pages being tagged?
+ * pgtag_profile_init - keep what the user asked for, and begin with it
+ * @asked: the parameters
+ * @full: called in any context when the indices run out; must see to it that
+ *	pgtag_profile_disable() is called
+ *
+ * Context: process context, may sleep.
+ * Return: as pgtag_profile_turn().
+ */
+int pgtag_profile_init(const struct pgtag_mode *asked, void (*full)(void))
+{
+	mode = *asked;
+	on_full = full;
+	return mode.state == PGTAG_ON ? pgtag_profile_turn(true) : 0;
+}
+
+/**
+ * pgtag_profile_exit - end it, and leave no trace
+ *
+ * Context: process context, may sleep. Nobody turns it on any more.
+ */
+void pgtag_profile_exit(void)
+{
+	cancel_delayed_work_sync(&drainer);
+	mutex_lock(&lock);
+	if (storage)
+		stop();
+	mutex_unlock(&lock);
+}
+
+/**
+ * pgtag_profile_relearn - a function joined the allocator API, or left it
+ * @name: the function
+ *
+ * Context: process context, may sleep. When this returns, no learner uses
+ * what was said of the function before.
+ */
+void pgtag_profile_relearn(const char *name)
+{
+	mutex_lock(&lock);
+	if (storage)
+		pgtag_caller_relearn(name);
+	mutex_unlock(&lock);
+}
+
+/**
+ * pgtag_profile_on - are pages being tagged?
  *
  * Context: any.
  */
-bool pgtag_profile_running(void)
+bool pgtag_profile_on(void)
 {
-	return running;
+	return READ_ONCE(state) == RUNNING;
+}
+
+/**
+ * pgtag_profile_state - the state in a word
+ *
+ * Context: any.
+ */
+const char *pgtag_profile_state(void)
+{
+	switch (READ_ONCE(state)) {
+	case RUNNING:
+		return "on";
+	case DRAINING:
+		return "off, tagged pages are left";
+	case DISABLED:
+		return "disabled, out of indices";
+	default:
+		return mode.state == PGTAG_NEVER ? "never" : "off";
+	}
+}
+
+/**
+ * pgtag_profile_compressed - are indices kept in page->flags?
+ *
+ * Context: any.
+ */
+bool pgtag_profile_compressed(void)
+{
+	return READ_ONCE(storage) == &pgtag_storage_flags;
+}
+
+/**
+ * pgtag_profile_depth - frames of a call path
+ *
+ * Context: any.
+ */
+unsigned int pgtag_profile_depth(void)
+{
+	return mode.depth;
+}
+
+/**
+ * pgtag_profile_announce - say in the log, in one line, what the state is
+ *
+ * Context: process context.
+ */
+void pgtag_profile_announce(void)
+{
+	if (state != RUNNING)
+		pr_info("memory allocation profiling is turned off%s\n",
+			mode.state == PGTAG_NEVER ? " for good" : "");
+	else if (pgtag_profile_compressed())
+		pr_info("memory allocation profiling is enabled with compression (%u bits of page->flags, %s) and is turned on\n",
+			pgtag_field.width, pgtag_part_name(pgtag_field.part));
+	else
+		pr_info("memory allocation profiling is enabled without compression (%s) and is turned on\n",
+			uncompressed);
+}
+
+/**
+ * pgtag_profile_get - begin to read tags
+ *
+ * Context: process context, may sleep. pgtag_profile_put() must follow.
+ * Return: the storage, or NULL if there are no tags.
+ */
+const struct pgtag_storage *pgtag_profile_get(void)
+{
+	down_read(&readers);
+	return storage;
+}
+
+/**
+ * pgtag_profile_has_tags - are there tags to read?
+ *
+ * For readers that may not sleep; for as long as they are in the RCU section
+ * in which they ask.
+ *
+ * Context: any, in an RCU read-side section.
+ */
+bool pgtag_profile_has_tags(void)
+{
+	return READ_ONCE(storage);
+}
+
+/**
+ * pgtag_profile_put - done with reading tags
+ */
+void pgtag_profile_put(void)
+{
+	up_read(&readers);
 }

@@ -6,16 +6,16 @@
 #include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
+#include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
-#include <pgtag/names.h>
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
 #include <pgtag/tags.h>
 
 /* A reader's place for the name of the tag it prints. */
 struct reader {
-	char name[KSYM_SYMBOL_LEN];
+	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 };
 
 /* Position 0 is the header, every other one the tag of that index. */
@@ -25,13 +25,14 @@ static void *at(loff_t *pos)
 		return SEQ_START_TOKEN;
 	if (*pos < CODETAG_ID_FIRST)
 		*pos = CODETAG_ID_FIRST;
-	if (!pgtag_profile_running() || *pos >= pgtag_tags_end())
-		return NULL;
-	return pos;
+	return *pos < pgtag_tags_end() ? pos : NULL;
 }
 
+/* Tags stay as long as this holds them, which is while a buffer is filled. */
 static void *allocinfo_start(struct seq_file *m, loff_t *pos)
 {
+	if (!pgtag_profile_get() && *pos)
+		return NULL;
 	return at(pos);
 }
 
@@ -43,12 +44,14 @@ static void *allocinfo_next(struct seq_file *m, void *v, loff_t *pos)
 
 static void allocinfo_stop(struct seq_file *m, void *v)
 {
+	pgtag_profile_put();
 }
 
 static int allocinfo_show(struct seq_file *m, void *v)
 {
 	struct reader *reader = m->private;
 	struct pgtag_counter sum;
+	size_t length;
 	u32 index;
 
 	if (v == SEQ_START_TOKEN) {
@@ -57,11 +60,15 @@ static int allocinfo_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	index = *(loff_t *)v;
+	rcu_read_lock();
+	length = pgtag_tag_describe(index, reader->name, sizeof(reader->name));
+	rcu_read_unlock();
+	if (!length)
+		return 0;
 	sum = pgtag_tag_sum(index);
-	pgtag_tag_name(index, reader->name, sizeof(reader->name));
-	seq_printf(m, "%12lli %8llu %s func:%.*s \n", sum.bytes, sum.calls,
-		   reader->name, (int)pgtag_name_length(reader->name),
-		   reader->name);
+	seq_printf(m, "%12lli %8llu %s%s \n", sum.bytes, sum.calls,
+		   reader->name,
+		   pgtag_tag_accurate(index) ? "" : " accurate:no");
 	return 0;
 }
 

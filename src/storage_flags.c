@@ -8,7 +8,10 @@
 #include <linux/mmzone.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/seq_file.h>
 
+#include <pgtag/events.h>
+#include <pgtag/index_flags.h>
 #include <pgtag/storage.h>
 #include <pgtag/walk.h>
 
@@ -24,38 +27,54 @@ struct pgtag_field pgtag_field __read_mostly;
 unsigned long pgtag_outlives_free __read_mostly;
 
 /**
- * pgtag_storage_find - find bits for the indices in this kernel's layout
+ * pgtag_field_find - find bits for the indices in this kernel's layout
  * @balancing: NUMA balancing is on
+ * @bits: use no more bits than these, 0 for all there are
  *
  * Fills in pgtag_layout and pgtag_field and writes to no page.
  *
  * Return: 0, -EBUSY or -ENOSPC as pgtag_field_choose(), -EINVAL if the
- * layout computed here is not the kernel's. Errors have been explained.
+ * layout computed here is not the kernel's.
  */
-int pgtag_storage_find(bool balancing)
+int pgtag_field_find(bool balancing, unsigned int bits)
 {
 	struct pgtag_widths widths = pgtag_kernel_widths();
 	int ret;
 
 	if (pgtag_layout_compute(&pgtag_layout, &widths) ||
-	    !pgtag_kernel_agrees(&pgtag_layout)) {
-		pr_err("the layout of page->flags is not the one of this kernel's headers: not loaded\n");
+	    !pgtag_kernel_agrees(&pgtag_layout))
 		return -EINVAL;
-	}
 	ret = pgtag_field_choose(&pgtag_field, &pgtag_layout, balancing);
-	if (!ret)
-		pgtag_outlives_free = pgtag_field_borrowed(&pgtag_field) ?
-				      __PG_HWPOISON : pgtag_field.bits;
-	if (ret == -EBUSY)
-		pr_err("NUMA balancing is on and uses the %u bits of page->flags the tags would be kept in: not loaded. Switch it off first (sysctl kernel.numa_balancing=0)\n",
-		       pgtag_layout.width[PGTAG_PART_LAST_CPUPID]);
-	if (ret == -ENOSPC)
-		pr_err("page->flags has %u unused bits%s and %u of LAST_CPUPID, %lu indices are needed: not loaded\n",
-		       pgtag_layout.width[PGTAG_PART_UNUSED],
-		       pgtag_layout.unused_taken ? " (taken by the kernel's own profiling)" : "",
-		       pgtag_layout.width[PGTAG_PART_LAST_CPUPID],
-		       PGTAG_MIN_INDICES);
-	return ret;
+	if (ret)
+		return ret;
+	pgtag_field_narrow(&pgtag_field, bits);
+	pgtag_outlives_free = pgtag_field_borrowed(&pgtag_field) ?
+			      __PG_HWPOISON : pgtag_field.bits;
+	return 0;
+}
+
+/**
+ * pgtag_field_missing - why there is no field, and what to do
+ * @error: from pgtag_field_find() or the guards
+ *
+ * Context: process context; the text stands until the next call.
+ */
+const char *pgtag_field_missing(int error)
+{
+	static char text[160];
+
+	if (error == -EBUSY)
+		return "NUMA balancing is on and uses the bits of page->flags that could hold tags; switch it off first (sysctl kernel.numa_balancing=0)";
+	if (error == -EINVAL)
+		return "the layout of page->flags is not the one of this kernel's headers";
+	scnprintf(text, sizeof(text),
+		  "page->flags has %u unused bits%s and %u of LAST_CPUPID, %lu indices are needed",
+		  pgtag_layout.width[PGTAG_PART_UNUSED],
+		  pgtag_layout.unused_taken ?
+			" (taken by the kernel's own profiling)" : "",
+		  pgtag_layout.width[PGTAG_PART_LAST_CPUPID],
+		  PGTAG_MIN_INDICES);
+	return text;
 }
 
 static int refuse_set(struct page *page, unsigned long pfn, void *arg)
@@ -99,18 +118,12 @@ static void reset_all(void)
 	pgtag_walk(reset, &found);
 }
 
-/**
- * pgtag_storage_claim - make sure that every page reads NULL
- *
+/*
  * Unused bits must be zero already: something that uses them without saying
  * so must not be trampled on. The borrowed field may hold what NUMA balancing
- * left there when it was on.
- *
- * Context: process context, may sleep. For the borrowed field the guards are
- * up.
- * Return: 0, or -EBUSY, explained in the log.
+ * left there when it was on; its guards are up.
  */
-int pgtag_storage_claim(void)
+static int claim(void)
 {
 	if (!pgtag_field_borrowed(&pgtag_field))
 		return pgtag_walk(refuse_set, NULL);
@@ -118,13 +131,30 @@ int pgtag_storage_claim(void)
 	return 0;
 }
 
-/**
- * pgtag_storage_release - leave every page as the kernel had it
- *
- * Context: process context, may sleep. No hook runs any more, the guards are
- * still up.
- */
-void pgtag_storage_release(void)
+static unsigned long indices(void)
 {
-	reset_all();
+	return pgtag_field.mask + 1;
 }
+
+static u32 get(struct page *page)
+{
+	return pgtag_index_get(page);
+}
+
+static void show(struct seq_file *m)
+{
+	seq_printf(m, "field: %s%s, shift %u, width %u\n",
+		   pgtag_part_name(pgtag_field.part),
+		   pgtag_field_borrowed(&pgtag_field) ? " (borrowed)" : "",
+		   pgtag_field.shift, pgtag_field.width);
+}
+
+const struct pgtag_storage pgtag_storage_flags = {
+	.name = "flags",
+	.events = &pgtag_events_flags,
+	.indices = indices,
+	.claim = claim,
+	.release = reset_all,
+	.get = get,
+	.show = show,
+};

@@ -3,15 +3,22 @@
  * Tags are numbered in the order their sites are first seen. A site may be
  * seen first in any context, so tags and counters are there before they are
  * asked for: a worker keeps a stock of them.
+ *
+ * The name of a site is looked up when somebody wants to read it. When its
+ * code goes, the name is kept; when its last page has gone too, the index is
+ * used again. Readers of names stand in an RCU section, and code goes only
+ * after a grace period, so an address that is read there can be looked up.
  */
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
 #include <linux/kallsyms.h>
-#include <linux/mutex.h>
+#include <linux/llist.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include <pgtag/names.h>
 #include <pgtag/tags.h>
 
 /*
@@ -22,7 +29,24 @@
 /* With fewer tags left than this the worker is sent for the next block. */
 #define STOCK		512U
 
-#define MAX_BLOCKS	(PGTAG_MAX_TAGS / BLOCK)
+#define MAX_BLOCKS	DIV_ROUND_UP(PGTAG_MAX_PATHS, BLOCK)
+
+/* A kept name is as long as it takes, but no longer than this. */
+#define NAME_MAX_LENGTH	(PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN)
+
+/**
+ * struct pgtag - a call site, or with depth above 1 the end of a call path
+ * @ip: its return address, 0 once the code there is gone
+ * @parent: the tag one frame further down the path, 0 for a site
+ * @name: the printed path, kept from before some of its code went; else NULL
+ * @spare: while the index waits to be used again
+ */
+struct pgtag {
+	unsigned long ip;
+	u32 parent;
+	const char *name;
+	struct llist_node spare;
+};
 
 struct pgtag_counter __percpu **pgtag_counters;
 u32 pgtag_counters_ready;
@@ -31,26 +55,29 @@ static struct pgtag *tags;
 static struct pgtag_counter __percpu *blocks[MAX_BLOCKS];
 static u32 capacity;
 static u32 end;			/* one past the last tag; written by learners */
-static DEFINE_MUTEX(names);	/* readers of a name and who forgets its code */
+static u32 shared;		/* the tag for all that find none, or 0 */
+static void (*on_full)(void);	/* what to call when there is none */
+static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
 
 static int add_block(void)
 {
 	u32 ready = pgtag_counters_ready;
 	struct pgtag_counter __percpu *block;
+	u32 nr = min(BLOCK, capacity - ready);
 	u32 i;
 
-	block = __alloc_percpu(BLOCK * sizeof(*block), sizeof(*block));
+	block = __alloc_percpu(nr * sizeof(*block), sizeof(*block));
 	if (!block)
 		return -ENOMEM;
 	blocks[ready / BLOCK] = block;
-	for (i = 0; i < BLOCK; i++)
+	for (i = 0; i < nr; i++)
 		pgtag_counters[CODETAG_ID_FIRST + ready + i] = block + i;
 	/* Whoever sees the new limit sees the counters below it. */
-	smp_store_release(&pgtag_counters_ready, ready + BLOCK);
+	smp_store_release(&pgtag_counters_ready, ready + nr);
 	return 0;
 }
 
-/* How many tags can be given out before counters are needed? */
+/* How many new tags can be given out before counters are needed? */
 static u32 stock(void)
 {
 	return CODETAG_ID_FIRST + READ_ONCE(pgtag_counters_ready) -
@@ -77,32 +104,36 @@ static DEFINE_IRQ_WORK(stock_order, order_stock);
 
 /**
  * pgtag_tags_init - make room for tags
- * @field: where their indices are stored
+ * @most: how many there may be
+ * @overflow: what to do when there are more
+ * @full: called when there are more and @overflow does not say to share; may
+ *	be called in any context, and more than once
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pgtag_tags_init(const struct pgtag_field *field)
+int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 {
-	unsigned long indices = field->mask + 1 - CODETAG_ID_FIRST;
-
-	/* Counters come in whole blocks. */
-	capacity = min_t(unsigned long, PGTAG_MAX_TAGS, indices) & ~(BLOCK - 1);
+	capacity = most;
 	end = CODETAG_ID_FIRST;
+	on_full = full;
 	pgtag_counters_ready = 0;
 	tags = vcalloc(CODETAG_ID_FIRST + capacity, sizeof(*tags));
 	pgtag_counters = vcalloc(CODETAG_ID_FIRST + capacity,
 				 sizeof(*pgtag_counters));
-	if (tags && pgtag_counters && !add_block() && !add_block())
-		return 0;
-	pgtag_tags_exit();
-	return -ENOMEM;
+	if (!tags || !pgtag_counters || add_block()) {
+		pgtag_tags_exit();
+		return -ENOMEM;
+	}
+	shared = overflow == PGTAG_SHARE ? end++ : CODETAG_ID_NULL;
+	return 0;
 }
 
 /**
  * pgtag_tags_exit - give the tags' memory back
  *
- * Context: process context, may sleep. No hook may run any more.
+ * Context: process context, may sleep. No hook may run any more, and nobody
+ * read tags.
  */
 void pgtag_tags_exit(void)
 {
@@ -117,32 +148,83 @@ void pgtag_tags_exit(void)
 	}
 	for (i = 0; tags && i < end; i++)
 		kfree(tags[i].name);
-	end = 0;
+	end = CODETAG_ID_FIRST;
+	capacity = 0;
+	init_llist_head(&spares);
 	vfree(pgtag_counters);
 	pgtag_counters = NULL;
 	vfree(tags);
 	tags = NULL;
 }
 
-/**
- * pgtag_tag_new - a tag for a site seen for the first time
- * @ip: the site's return address
- *
- * Context: any; the caller holds the lock of the learners (caller.c).
- * Return: the tag's index, or 0 if there is none left at the moment.
- */
-u32 pgtag_tag_new(unsigned long ip)
+static u32 new_index(void)
 {
-	u32 index = end;
+	struct llist_node *spare = llist_del_first(&spares);
 
+	if (spare)
+		return container_of(spare, struct pgtag, spare) - tags;
 	if (stock() < STOCK && pgtag_counters_ready < capacity)
 		irq_work_queue(&stock_order);
-	if (!stock())
+	if (stock())
+		return end;
+	if (pgtag_counters_ready < capacity)
 		return CODETAG_ID_NULL;
-	tags[index].ip = ip;
+	if (!shared)
+		on_full();
+	return shared;
+}
+
+/* A site that was known before, and was forgotten as part of the API. */
+static u32 known_index(unsigned long ip, u32 parent)
+{
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < end; i++) {
+		if (tags[i].ip == ip && tags[i].parent == parent &&
+		    !tags[i].name)
+			return i;
+	}
+	return CODETAG_ID_NULL;
+}
+
+/**
+ * pgtag_tag_new - a tag for a site or path seen for the first time
+ * @ip: the return address
+ * @parent: the path so far, 0 for a site
+ *
+ * Context: any; the caller holds the lock of the learners (caller.c).
+ * Return: the tag's index, or 0 if there is none to be had.
+ */
+u32 pgtag_tag_new(unsigned long ip, u32 parent)
+{
+	u32 index = known_index(ip, parent);
+
+	if (index)
+		return index;
+	index = new_index();
+	if (!index || index == shared)
+		return index;
+	tags[index].parent = parent;
+	WRITE_ONCE(tags[index].ip, ip);
 	/* Readers that see the new end see the tag below it. */
-	smp_store_release(&end, index + 1);
+	if (index == end)
+		smp_store_release(&end, index + 1);
 	return index;
+}
+
+/**
+ * pgtag_tag_depth - how many frames a path has
+ * @index: its tag, 0 for none
+ *
+ * Context: any; the tag is in use.
+ */
+unsigned int pgtag_tag_depth(u32 index)
+{
+	unsigned int depth = 0;
+
+	for (; index && depth < PGTAG_MAX_DEPTH; depth++)
+		index = tags[index].parent;
+	return depth;
 }
 
 /**
@@ -166,6 +248,55 @@ u32 pgtag_tags_capacity(void)
 }
 
 /**
+ * pgtag_tag_listed - is this index in use?
+ * @index: below pgtag_tags_end()
+ *
+ * Context: any.
+ */
+bool pgtag_tag_listed(u32 index)
+{
+	return READ_ONCE(tags[index].ip) || READ_ONCE(tags[index].name) ||
+	       (index && index == shared);
+}
+
+/**
+ * pgtag_tag_accurate - does this tag stand for one site?
+ * @index: below pgtag_tags_end()
+ *
+ * Context: any.
+ */
+bool pgtag_tag_accurate(u32 index)
+{
+	return index != shared;
+}
+
+/**
+ * pgtag_tags_share - do sites that find no index share one?
+ *
+ * Context: any.
+ */
+bool pgtag_tags_share(void)
+{
+	return shared;
+}
+
+/**
+ * pgtag_tags_used - how many indices are in use
+ *
+ * Context: any.
+ */
+u32 pgtag_tags_used(void)
+{
+	u32 limit = pgtag_tags_end();
+	u32 used = 0;
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < limit; i++)
+		used += pgtag_tag_listed(i);
+	return used;
+}
+
+/**
  * pgtag_tag_sum - what a tag owns
  * @index: below pgtag_tags_end()
  *
@@ -186,68 +317,177 @@ struct pgtag_counter pgtag_tag_sum(u32 index)
 	return sum;
 }
 
-/* "<function>+0x<offset>[ [module]]"; %pB looks up the call, not its return */
+/**
+ * pgtag_tags_total - what all tags own
+ *
+ * Context: any, as pgtag_tag_sum().
+ */
+struct pgtag_counter pgtag_tags_total(void)
+{
+	struct pgtag_counter total = { };
+	u32 limit = pgtag_tags_end();
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < limit; i++) {
+		struct pgtag_counter sum = pgtag_tag_sum(i);
+
+		total.bytes += sum.bytes;
+		total.calls += sum.calls;
+	}
+	return total;
+}
+
+/*
+ * "<function>+0x<offset>[ [module]]". %pB looks up the call, not the address
+ * it returns to; the size of the function says nothing about the site.
+ */
 static size_t print_ip(unsigned long ip, char *buffer, size_t size)
 {
-	char *length;
+	char *at;
 
 	scnprintf(buffer, size, "%pB", (void *)ip);
-	/* "/0x<size of the function>" says nothing about the site. */
-	length = strchr(buffer, '/');
-	if (length)
-		strcpy(length, length + strcspn(length, " "));
+	at = strchr(buffer, '/');
+	if (at)
+		memmove(at, at + strcspn(at, " "),
+			strlen(at + strcspn(at, " ")) + 1);
 	return strlen(buffer);
 }
 
-/**
- * pgtag_tag_name - print where a tag's site is
- * @index: below pgtag_tags_end()
- * @buffer: for "<function>+0x<offset>" and " [<module>]" for a module's
- * @size: its size; KSYM_SYMBOL_LEN is always enough
- *
- * Context: process context, may sleep.
- * Return: length of the text.
- */
-size_t pgtag_tag_name(u32 index, char *buffer, size_t size)
+/* The frames of a path, its site first. Returns how many. */
+static unsigned int frames_of(u32 index, unsigned long *ips)
 {
-	const struct pgtag *tag = &tags[index];
-	size_t length;
+	unsigned int depth = pgtag_tag_depth(index);
+	unsigned int i;
 
-	mutex_lock(&names);
-	if (tag->name)
-		length = scnprintf(buffer, size, "%s", tag->name);
-	else
-		length = print_ip(tag->ip, buffer, size);
-	mutex_unlock(&names);
+	for (i = depth; i--; index = tags[index].parent)
+		ips[i] = READ_ONCE(tags[index].ip);
+	return depth;
+}
+
+static size_t print_path(u32 index, char *buffer, size_t size)
+{
+	unsigned long ips[PGTAG_MAX_DEPTH];
+	unsigned int depth = frames_of(index, ips);
+	size_t length = print_ip(ips[0], buffer, size);
+	unsigned int i;
+
+	length += scnprintf(buffer + length, size - length, " func:%.*s",
+			    (int)pgtag_name_length(buffer), buffer);
+	for (i = 1; i < depth; i++) {
+		length += scnprintf(buffer + length, size - length, "%s",
+				    i == 1 ? " path:" : ";");
+		length += print_ip(ips[i], buffer + length, size - length);
+	}
 	return length;
 }
 
-static void keep_name(struct pgtag *tag)
+/**
+ * pgtag_tag_describe - print what a tag stands for
+ * @index: below pgtag_tags_end()
+ * @buffer: for "<function>+0x<offset>[ [<module>]] func:<function>" and, for a
+ *	path, " path:<caller>+0x<offset>;..."
+ * @size: its size; KSYM_SYMBOL_LEN for each frame is always enough
+ *
+ * Context: any, in an RCU read-side section.
+ * Return: length of the text, 0 if the index is not in use.
+ */
+size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
 {
-	static char buffer[KSYM_SYMBOL_LEN];	/* under the mutex */
+	const char *name = READ_ONCE(tags[index].name);
 
-	print_ip(tag->ip, buffer, sizeof(buffer));
-	tag->name = kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL);
-	tag->ip = 0;
+	if (!pgtag_tag_listed(index))
+		return 0;
+	if (index == shared)
+		name = "<overflow> func:<overflow>";
+	if (name)
+		return scnprintf(buffer, size, "%s", name);
+	return print_path(index, buffer, size);
+}
+
+static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
+{
+	unsigned int depth = pgtag_tag_depth(index);
+
+	for (; depth--; index = tags[index].parent) {
+		if (tags[index].ip >= start && tags[index].ip < end_ip)
+			return true;
+	}
+	return false;
 }
 
 /**
- * pgtag_tags_forget - code is about to go, keep only the names of its sites
+ * pgtag_tags_forget - code is about to go, keep only the names of its paths
  * @start: first address
  * @end_ip: one past the last
  *
- * Context: process context, may sleep; the code is still there, and no new
- * page is charged to its sites any more.
+ * Context: process context, may sleep; the code is still there, but nothing
+ * runs in it any more. A grace period and pgtag_tags_reclaim() must follow
+ * before it goes.
  */
 void pgtag_tags_forget(unsigned long start, unsigned long end_ip)
+{
+	char *buffer = kvmalloc(NAME_MAX_LENGTH, GFP_KERNEL | __GFP_NOFAIL);
+	u32 limit = pgtag_tags_end();
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < limit; i++) {
+		if (tags[i].name || !path_touches(i, start, end_ip))
+			continue;
+		print_path(i, buffer, NAME_MAX_LENGTH);
+		WRITE_ONCE(tags[i].name,
+			   kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL));
+	}
+	kvfree(buffer);
+}
+
+/**
+ * pgtag_tag_gone - has some code of this path gone?
+ * @index: an index in use, or 0
+ *
+ * Context: any.
+ */
+bool pgtag_tag_gone(u32 index)
+{
+	return index && READ_ONCE(tags[index].name);
+}
+
+static bool reclaimable(u32 index)
+{
+	struct pgtag_counter sum;
+
+	if (!pgtag_tag_gone(index))
+		return false;
+	sum = pgtag_tag_sum(index);
+	return !sum.calls && !sum.bytes;
+}
+
+/* An index can be used again when those have left who still read its name. */
+static void reclaim(u32 index)
+{
+	const char *name = tags[index].name;
+
+	WRITE_ONCE(tags[index].name, NULL);
+	synchronize_rcu();
+	kfree(name);
+	tags[index].parent = CODETAG_ID_NULL;
+	llist_add(&tags[index].spare, &spares);
+}
+
+/**
+ * pgtag_tags_reclaim - use the indices again whose code and pages are gone
+ *
+ * Context: process context, may sleep. No node leads to them any more, and
+ * nobody who has not seen the kept names reads their addresses.
+ */
+void pgtag_tags_reclaim(void)
 {
 	u32 limit = pgtag_tags_end();
 	u32 i;
 
-	mutex_lock(&names);
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		if (tags[i].ip >= start && tags[i].ip < end_ip)
-			keep_name(&tags[i]);
+		if (pgtag_tag_gone(i))
+			WRITE_ONCE(tags[i].ip, 0);
+		if (reclaimable(i))
+			reclaim(i);
 	}
-	mutex_unlock(&names);
 }

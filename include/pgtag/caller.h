@@ -27,21 +27,21 @@ struct pgtag_node {
 	const struct pgtag_node *hint;
 };
 
-/* log2 of the number of nodes there is room for */
-#define PGTAG_NODE_BITS	15
-
 extern struct pgtag_node pgtag_root;
 extern struct pgtag_node *pgtag_nodes;
+extern unsigned int pgtag_nodes_shift;	/* 64 - log2 of their number */
 
-int pgtag_caller_init(void);
+int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
 u32 pgtag_caller_index(const unsigned long *slot);
 void pgtag_caller_check(const unsigned long *slot, u32 index);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
+void pgtag_caller_relearn(const char *name);
 
 static __always_inline u32 pgtag_node_hash(u32 state, unsigned long ip)
 {
-	return hash_64(ip + ((u64)state << 40), PGTAG_NODE_BITS);
+	return ((ip + ((u64)state << 40)) * GOLDEN_RATIO_64) >>
+	       pgtag_nodes_shift;
 }
 
 /* The node of (@state, @ip) if it lies where it is looked for first. */

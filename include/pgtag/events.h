@@ -10,16 +10,28 @@
 
 #include <shim/exit.h>
 
-void pgtag_event_alloc(void *data, struct page *page, unsigned int order,
-		       gfp_t gfp, int migratetype);
-void pgtag_event_free(void *data, struct page *page, unsigned int order);
-bool pgtag_event_bulk_entry(struct pgtag_exit_data *data,
-			    const unsigned long *args,
-			    const unsigned long *slot);
-void pgtag_event_bulk_exit(struct pgtag_exit_data *data, unsigned long result);
-void pgtag_event_split_page(const unsigned long *args);
-void pgtag_event_alloc_exact(const unsigned long *args);
-void pgtag_event_migrate(const unsigned long *args);
-void pgtag_event_folio_split(struct page *page);
+/**
+ * struct pgtag_events - the event handlers; events.c says what each does
+ * @alloc: trace event mm_page_alloc
+ * @free: trace event mm_page_free
+ * @bulk: entry and exit of the bulk allocator
+ * @split_page: entry of split_page(), with its arguments
+ * @alloc_exact: entry of make_alloc_exact(), with its arguments
+ * @migrate: entry of folio_migrate_flags(), with its arguments
+ * @folio_split: a folio comes off another, with its first page
+ */
+struct pgtag_events {
+	void (*alloc)(void *data, struct page *page, unsigned int order,
+		      gfp_t gfp, int migratetype);
+	void (*free)(void *data, struct page *page, unsigned int order);
+	struct pgtag_exit_calls bulk;
+	void (*split_page)(const unsigned long *args);
+	void (*alloc_exact)(const unsigned long *args);
+	void (*migrate)(const unsigned long *args);
+	void (*folio_split)(struct page *page);
+};
+
+extern const struct pgtag_events pgtag_events_flags;
+extern const struct pgtag_events pgtag_events_table;
 
 #endif

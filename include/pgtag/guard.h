@@ -7,9 +7,10 @@
 
 #include <linux/types.h>
 
+struct pgtag_events;
 struct seq_file;
 
-int pgtag_guard_up(void);
+int pgtag_guard_up(bool borrowed, const struct pgtag_events *events);
 void pgtag_guard_down(void);
 int pgtag_balancing_on(bool *on);
 void pgtag_guard_show(struct seq_file *m);

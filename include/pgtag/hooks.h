@@ -5,10 +5,17 @@
 #ifndef PGTAG_HOOKS_H
 #define PGTAG_HOOKS_H
 
+struct pgtag_events;
 struct seq_file;
 
-int pgtag_hooks_attach(void);
-void pgtag_hooks_detach(void);
+enum pgtag_hook_group {
+	PGTAG_HOOKS_FOLLOW,	/* pages that have a tag */
+	PGTAG_HOOKS_TAG,	/* pages that are to get one */
+};
+
+int pgtag_hooks_attach(enum pgtag_hook_group group,
+		       const struct pgtag_events *events);
+void pgtag_hooks_detach(enum pgtag_hook_group group);
 void pgtag_hooks_show(struct seq_file *m);
 
 #endif

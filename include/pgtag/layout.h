@@ -85,6 +85,8 @@ const char *pgtag_part_name(enum pgtag_part part);
 int pgtag_field_choose(struct pgtag_field *field,
 		       const struct pgtag_layout *layout, bool balancing);
 
+void pgtag_field_narrow(struct pgtag_field *field, unsigned int bits);
+
 /**
  * pgtag_field_borrowed - does the field belong to NUMA balancing?
  * @field: the chosen field

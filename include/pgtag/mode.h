@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The mem_profiling parameter.
+ * The module's parameters.
  */
 #ifndef PGTAG_MODE_H
 #define PGTAG_MODE_H
 
 #include <pgtag/pure.h>
 
-#define PGTAG_MODE_GRAMMAR "mem_profiling={0|1|never}[,compressed]"
+#define PGTAG_MODE_GRAMMAR	"mem_profiling={0|1|never}[,compressed]"
+#define PGTAG_STORAGE_GRAMMAR	"storage={auto|flags|table}"
+#define PGTAG_OVERFLOW_GRAMMAR	"overflow={disable|share}"
+#define PGTAG_DEPTH_GRAMMAR	"depth={1..8}"
+#define PGTAG_BITS_GRAMMAR	"bits={4..32}, 0 for all there are"
+
+#define PGTAG_MAX_DEPTH	8
+#define PGTAG_MIN_BITS	4
+#define PGTAG_MAX_BITS	32
 
 enum pgtag_state {
 	PGTAG_OFF,	/* loaded, nothing attached */
@@ -15,16 +23,39 @@ enum pgtag_state {
 	PGTAG_NEVER,	/* loaded, and stays off */
 };
 
+/* Where the indices of pages are to be kept. */
+enum pgtag_store {
+	PGTAG_AUTO,	/* in page->flags if they fit, else in a table */
+	PGTAG_FLAGS,
+	PGTAG_TABLE,
+};
+
+/* What to do about a site for which there is no index. */
+enum pgtag_overflow {
+	PGTAG_DISABLE,	/* end profiling */
+	PGTAG_SHARE,	/* one tag for it and all later ones */
+};
+
 /**
  * struct pgtag_mode - what the user asked for
  * @state: profiling state at load
- * @compressed: insist on indices in page->flags
+ * @store: where to keep the indices
+ * @overflow: what to do when they run out
+ * @bits: use no more bits of an index than these, 0 for all
+ * @depth: frames of a call path
  */
 struct pgtag_mode {
 	enum pgtag_state state;
-	bool compressed;
+	enum pgtag_store store;
+	enum pgtag_overflow overflow;
+	unsigned int bits;
+	unsigned int depth;
 };
 
-int pgtag_mode_parse(struct pgtag_mode *mode, const char *text);
+int pgtag_mode_parse(struct pgtag_mode *mode, const char *profiling);
+int pgtag_mode_parse_storage(struct pgtag_mode *mode, const char *storage);
+int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow);
+bool pgtag_mode_depth_valid(unsigned int depth);
+bool pgtag_mode_bits_valid(unsigned int bits);
 
 #endif

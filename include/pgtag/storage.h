@@ -1,67 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where a page's tag index is kept: in a field of its page->flags.
- *
- * The kernel itself writes other bits of the word, partly without atomics
- * (on pages only one path can reach). Whoever changes the field here owns the
- * page: it was just allocated, is about to be freed, or is locked for a split
- * or a migration. So nobody else writes the field at that moment, and one
- * atomic operation that touches no other bit is enough.
+ * Where the indices of pages are kept: in page->flags or in a table.
  */
 #ifndef PGTAG_STORAGE_H
 #define PGTAG_STORAGE_H
 
-#include <linux/cache.h>
+#include <linux/mm_types.h>
 
 #include <pgtag/layout.h>
-#include <shim/page.h>
 
+struct pgtag_events;
+struct seq_file;
+
+/**
+ * struct pgtag_storage - a kind of storage
+ * @name: what it is called
+ * @events: the event handlers that use it
+ * @indices: how many indices it can tell apart, NULL and EMPTY among them
+ * @claim: make room, and make sure that every page reads NULL; may sleep;
+ *	0 or a negative error, explained in the log
+ * @release: leave no trace; may sleep; no event handler runs any more
+ * @get: the index a page carries
+ * @show: print what it takes
+ */
+struct pgtag_storage {
+	const char *name;
+	const struct pgtag_events *events;
+	unsigned long (*indices)(void);
+	int (*claim)(void);
+	void (*release)(void);
+	u32 (*get)(struct page *page);
+	void (*show)(struct seq_file *m);
+};
+
+extern const struct pgtag_storage pgtag_storage_flags;
+extern const struct pgtag_storage pgtag_storage_table;
+
+/* What pgtag_field_find() found. */
 extern struct pgtag_layout pgtag_layout;
 extern struct pgtag_field pgtag_field;
-extern unsigned long pgtag_outlives_free;
 
-int pgtag_storage_find(bool balancing);
-int pgtag_storage_claim(void);
-void pgtag_storage_release(void);
-
-/**
- * pgtag_index_get - the index a page carries
- * @page: any page
- *
- * Context: any.
- */
-static __always_inline u32 pgtag_index_get(struct page *page)
-{
-	return pgtag_field_get(&pgtag_field,
-			       atomic_long_read(pgtag_page_flags(page)));
-}
-
-/**
- * pgtag_index_present - does a page carry an index?
- * @page: any page
- *
- * Context: any.
- */
-static __always_inline bool pgtag_index_present(struct page *page)
-{
-	unsigned long word = atomic_long_read(pgtag_page_flags(page));
-
-	return (word ^ pgtag_field.null) & pgtag_field.bits;
-}
-
-/**
- * pgtag_index_change - replace the index a page carries
- * @page: a page the caller owns, not a tail page
- * @from: what pgtag_index_get() says of it
- * @to: the new index
- *
- * Context: any. One locked instruction.
- */
-static __always_inline void pgtag_index_change(struct page *page, u32 from,
-					       u32 to)
-{
-	atomic_long_xor(pgtag_field_change(&pgtag_field, from, to),
-			pgtag_page_flags(page));
-}
+int pgtag_field_find(bool balancing, unsigned int bits);
+const char *pgtag_field_missing(int error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tags: one call site each, its counters and its name.
+ * Tags: one call site or call path each, its counters and its name.
  */
 #ifndef PGTAG_TAGS_H
 #define PGTAG_TAGS_H
@@ -10,12 +10,15 @@
 #include <linux/percpu.h>
 
 #include <pgtag/layout.h>
+#include <pgtag/mode.h>
 
 /*
  * More sites than any kernel shows. Counters are allocated as sites appear;
- * what this bounds is one pointer a tag.
+ * what this bounds is one structure and one pointer a tag.
  */
-#define PGTAG_MAX_TAGS	16384U
+#define PGTAG_MAX_TAGS		16384U
+/* With paths there are more. A tag index still fits the table's two bytes. */
+#define PGTAG_MAX_PATHS		65000U
 
 /**
  * struct pgtag_counter - what a tag owns, on one CPU
@@ -30,28 +33,27 @@ struct pgtag_counter {
 	s64 calls;
 };
 
-/**
- * struct pgtag - a call site
- * @ip: its return address, 0 once the code there is gone
- * @name: the printed site, kept from before the code went; else NULL
- */
-struct pgtag {
-	unsigned long ip;
-	const char *name;
-};
-
 /* Counters by index, and how many indices from CODETAG_ID_FIRST on have any. */
 extern struct pgtag_counter __percpu **pgtag_counters;
 extern u32 pgtag_counters_ready;
 
-int pgtag_tags_init(const struct pgtag_field *field);
+int pgtag_tags_init(u32 most, enum pgtag_overflow overflow,
+		    void (*full)(void));
 void pgtag_tags_exit(void);
-u32 pgtag_tag_new(unsigned long ip);
-void pgtag_tags_forget(unsigned long start, unsigned long end_ip);
+u32 pgtag_tag_new(unsigned long ip, u32 parent);
+unsigned int pgtag_tag_depth(u32 index);
 u32 pgtag_tags_end(void);
 u32 pgtag_tags_capacity(void);
+u32 pgtag_tags_used(void);
+bool pgtag_tags_share(void);
+bool pgtag_tag_listed(u32 index);
+bool pgtag_tag_accurate(u32 index);
 struct pgtag_counter pgtag_tag_sum(u32 index);
-size_t pgtag_tag_name(u32 index, char *buffer, size_t size);
+struct pgtag_counter pgtag_tags_total(void);
+size_t pgtag_tag_describe(u32 index, char *buffer, size_t size);
+void pgtag_tags_forget(unsigned long start, unsigned long end_ip);
+bool pgtag_tag_gone(u32 index);
+void pgtag_tags_reclaim(void);
 
 /* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */
 static __always_inline bool pgtag_index_valid(u32 index)

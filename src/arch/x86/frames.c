@@ -88,7 +88,8 @@ u32 pgtag_frames_distance(const struct pgtag_frames *frames)
 	proof.bp ^= 0x40;
 	unwind_next_frame(&next);
 	unwind_next_frame(&proof);
-	if (unwind_done(&next) || next.error || next.regs)
+	if (unwind_done(&next) || next.error || next.regs ||
+	    !unwind_get_return_address(&next))
 		return 0;
 	if (proof.sp != next.sp || proof.ip != next.ip)
 		return 0;

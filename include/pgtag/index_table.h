@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tag index of a page, kept in a table beside the memory map: two bytes a
+ * page, in pieces of one memory section each. See index_flags.h for who may
+ * change an index.
+ */
+#ifndef PGTAG_INDEX_TABLE_H
+#define PGTAG_INDEX_TABLE_H
+
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+
+#include <pgtag/layout.h>
+
+/* Pieces are found through leaves of this many pointers, a page of them. */
+#define PGTAG_LEAF_BITS	9
+
+struct pgtag_leaf {
+	u16 *piece[1 << PGTAG_LEAF_BITS];
+};
+
+extern struct pgtag_leaf **pgtag_leaves;
+
+/*
+ * Where the index of @page is. Every online section has a piece: the ones
+ * that are there when profiling starts, and later ones before they go online.
+ */
+static __always_inline u16 *pgtag_index_place(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	unsigned long section = pfn_to_section_nr(pfn);
+	struct pgtag_leaf *leaf = pgtag_leaves[section >> PGTAG_LEAF_BITS];
+	u16 *piece = leaf->piece[section % (1 << PGTAG_LEAF_BITS)];
+
+	return piece + pfn % PAGES_PER_SECTION;
+}
+
+static __always_inline u32 pgtag_index_get(struct page *page)
+{
+	return READ_ONCE(*pgtag_index_place(page));
+}
+
+static __always_inline bool pgtag_index_present(struct page *page)
+{
+	return pgtag_index_get(page);
+}
+
+static __always_inline void pgtag_index_change(struct page *page, u32 from,
+					       u32 to)
+{
+	WRITE_ONCE(*pgtag_index_place(page), to);
+}
+
+static __always_inline void pgtag_index_drop(struct page *page, u32 index)
+{
+	pgtag_index_change(page, index, CODETAG_ID_NULL);
+}
+
+#endif

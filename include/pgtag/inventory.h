@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The pages that were in use before profiling began.
+ */
+#ifndef PGTAG_INVENTORY_H
+#define PGTAG_INVENTORY_H
+
+struct seq_file;
+
+void pgtag_inventory_take(void);
+void pgtag_inventory_show(struct seq_file *m);
+
+#endif

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files that tell about the module itself: status and layout.
+ */
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#include <pgtag/guard.h>
+#include <pgtag/hooks.h>
+#include <pgtag/inventory.h>
+#include <pgtag/memreport.h>
+#include <pgtag/profile.h>
+#include <pgtag/stats.h>
+#include <pgtag/status.h>
+#include <pgtag/storage.h>
+#include <pgtag/tags.h>
+#include <shim/page.h>
+
+static void show_tags(struct seq_file *m)
+{
+	struct pgtag_counter total = pgtag_tags_total();
+
+	seq_printf(m, "depth: %u\n", pgtag_profile_depth());
+	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
+	seq_printf(m, "tags: %u\n", pgtag_tags_used());
+	seq_printf(m, "tagged bytes: %lld\n", total.bytes);
+	seq_printf(m, "tagged calls: %lld\n", total.calls);
+}
+
+static void show_stats(struct seq_file *m)
+{
+	static const struct {
+		const char *key;
+		enum pgtag_stat stat;
+	} lines[] = {
+		{ "untagged frees", PGTAG_STAT_UNTAGGED_FREE },
+		{ "dropped",	    PGTAG_STAT_DROPPED },
+		{ "stale",	    PGTAG_STAT_STALE },
+		{ "unwound",	    PGTAG_STAT_UNWOUND },
+		{ "checked",	    PGTAG_STAT_CHECKED },
+		{ "wrong",	    PGTAG_STAT_WRONG },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		seq_printf(m, "%s: %lu\n", lines[i].key,
+			   pgtag_stat_sum(lines[i].stat));
+}
+
+static int status_show(struct seq_file *m, void *v)
+{
+	const struct pgtag_storage *storage = pgtag_profile_get();
+
+	seq_printf(m, "state: %s\n", pgtag_profile_state());
+	if (storage) {
+		seq_printf(m, "storage: %s\n", storage->name);
+		storage->show(m);
+		show_tags(m);
+		pgtag_inventory_show(m);
+	}
+	show_stats(m);
+	pgtag_hooks_show(m);
+	pgtag_guard_show(m);
+	pgtag_memreport_show(m);
+	pgtag_profile_put();
+	return 0;
+}
+
+static int status_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, status_show, NULL);
+}
+
+const struct file_operations pgtag_status_fops = {
+	.owner = THIS_MODULE,
+	.open = status_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static const char *part_use(enum pgtag_part part,
+			    const struct pgtag_layout *layout)
+{
+	bool ours = pgtag_profile_compressed() && part == pgtag_field.part;
+
+	switch (part) {
+	case PGTAG_PART_UNUSED:
+		if (layout->unused_taken)
+			return "the kernel's own allocation profiling";
+		return ours ? "tag index" : "nobody";
+	case PGTAG_PART_LAST_CPUPID:
+		if (ours)
+			return "tag index, borrowed while NUMA balancing is off: the unused bits are too few";
+		return "NUMA balancing";
+	case PGTAG_PART_FLAGS:
+		return "enum pageflags";
+	default:
+		return "the kernel";
+	}
+}
+
+static int layout_show(struct seq_file *m, void *v)
+{
+	struct pgtag_widths widths = pgtag_kernel_widths();
+	struct pgtag_layout layout;
+	int i;
+
+	if (pgtag_layout_compute(&layout, &widths))
+		return -EINVAL;
+	seq_puts(m, "# part        bits    width used by\n");
+	pgtag_profile_get();
+	for (i = 0; i < PGTAG_NR_PARTS; i++) {
+		unsigned int shift = layout.shift[i];
+		unsigned int width = layout.width[i];
+
+		if (width)
+			seq_printf(m, "%-12s %2u-%-2u %8u %s\n",
+				   pgtag_part_name(i), shift,
+				   shift + width - 1, width,
+				   part_use(i, &layout));
+		else
+			seq_printf(m, "%-12s -     %8u\n",
+				   pgtag_part_name(i), width);
+	}
+	pgtag_profile_put();
+	return 0;
+}
+
+static int layout_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, layout_show, NULL);
+}
+
+const struct file_operations pgtag_layout_fops = {
+	.owner = THIS_MODULE,
+	.open = layout_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
