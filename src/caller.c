@@ -129,10 +129,36 @@ add_node(u32 state, unsigned long ip, u32 distance)
 	return node;
 }
 
-static const struct pgtag_node *learn(u32 state,
-				      const struct pgtag_frames *frames)
+/* Is the walk at a trampoline that the unwinder took for a return address? */
+static bool at_trampoline(unsigned long ip)
 {
-	u32 distance = pgtag_frames_distance(frames);
+	static const char name[] = "return_to_handler+0x0/";
+	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
+
+	sprint_symbol(symbol, ip);
+	return !strncmp(symbol, name, sizeof(name) - 1);
+}
+
+/* The learners' lock is held. */
+static const struct pgtag_node *find_or_add(u32 state,
+					    struct pgtag_frames *frames)
+{
+	const struct pgtag_node *node = find(state, frames->ip);
+
+	if (node)
+		return node;
+	if (at_trampoline(frames->ip)) {
+		if (!pgtag_frames_trampoline(frames))
+			return NULL;
+		node = find(state, frames->ip);
+		if (node)
+			return node;
+	}
+	return add_node(state, frames->ip, pgtag_frames_distance(frames));
+}
+
+static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)
+{
 	const struct pgtag_node *node;
 	unsigned long flags;
 
@@ -143,9 +169,7 @@ static const struct pgtag_node *learn(u32 state,
 	} else {
 		raw_spin_lock_irqsave(&learners, flags);
 	}
-	node = find(state, frames->ip);
-	if (!node)
-		node = add_node(state, frames->ip, distance);
+	node = find_or_add(state, frames);
 	raw_spin_unlock_irqrestore(&learners, flags);
 	return node;
 }

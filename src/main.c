@@ -75,11 +75,7 @@ static int __init pgtag_init(void)
 	struct pgtag_mode mode = { };
 	int ret = parse(&mode);
 
-	if (!ret)
-		ret = pgtag_control_init(&mode);
-	if (ret)
-		pr_err("not loaded\n");
-	return ret;
+	return ret ? ret : pgtag_control_init(&mode);
 }
 
 static void __exit pgtag_exit(void)

@@ -6,6 +6,8 @@
  */
 #include <linux/align.h>
 
+#include <shim/fgraph.h>
+
 #include "frames.h"
 
 /* Frames of kernel code are small; a larger distance is a mistake. */
@@ -20,13 +22,48 @@ static const unsigned long *slot_of(const struct unwind_state *state)
 	return (const unsigned long *)state->sp - 1;
 }
 
+/*
+ * The address of function graph's trampoline, 0 until it was met. Where
+ * function graph and a kretprobe replaced a return address in turns, as they
+ * do when a traced function ends in a call of another, the unwinder undoes
+ * each once and takes what is left for the return address.
+ */
+static unsigned long graph_trampoline;
+
+static bool recover(struct pgtag_frames *frames)
+{
+	unsigned long ip = pgtag_graph_return(frames->slot, frames->ip);
+
+	frames->ip = ip;
+	/* The unwinder goes on from what it believes to be the caller. */
+	frames->state.ip = ip;
+	return ip;
+}
+
 static bool take(struct pgtag_frames *frames)
 {
 	if (unwind_done(&frames->state))
 		return false;
 	frames->ip = unwind_get_return_address(&frames->state);
 	frames->slot = slot_of(&frames->state);
-	return frames->ip != 0;
+	if (unlikely(frames->ip && frames->ip == READ_ONCE(graph_trampoline)))
+		return recover(frames);
+	return frames->ip;
+}
+
+/**
+ * pgtag_frames_trampoline - the return address is a tracer's trampoline
+ * @frames: the walk; goes on from the real return address
+ *
+ * Whoever finds this out by its name says it once; then it is known.
+ *
+ * Context: as pgtag_frames_start().
+ * Return: false if the real return address is not to be had.
+ */
+bool pgtag_frames_trampoline(struct pgtag_frames *frames)
+{
+	WRITE_ONCE(graph_trampoline, frames->ip);
+	return recover(frames);
 }
 
 /**
