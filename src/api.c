@@ -41,8 +41,10 @@ static struct added *find(const char *symbol)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(added); i++) {
-		if (smp_load_acquire(&added[i].used) &&
-		    !strncmp(added[i].name, symbol, length) &&
+		/* Pairs with the release in add(): the name is complete. */
+		if (!smp_load_acquire(&added[i].used))
+			continue;
+		if (!strncmp(added[i].name, symbol, length) &&
 		    !added[i].name[length])
 			return &added[i];
 	}
@@ -82,6 +84,7 @@ static int add(const char *name)
 	}
 	strscpy(added[i].name, name, MAX_NAME);
 	added[i].name[pgtag_name_length(name)] = '\0';
+	/* Whoever sees it in use sees its name. */
 	smp_store_release(&added[i].used, true);
 	return 0;
 }

@@ -67,8 +67,10 @@ static const struct pgtag_node *find(u32 state, unsigned long ip)
 
 	for (;; i = (i + 1) % nr_nodes) {
 		const struct pgtag_node *node = &pgtag_nodes[i];
-		unsigned long key = smp_load_acquire(&node->ip);
+		unsigned long key;
 
+		/* Pairs with the release in add_node(). */
+		key = smp_load_acquire(&node->ip);
 		if (key == ip && node->state == state)
 			return node;
 		if (key == NODE_FREE)

@@ -65,6 +65,7 @@ static bool add_exchanger(unsigned long ip)
 	if (nr_exchangers < ARRAY_SIZE(exchangers)) {
 		exchangers[nr_exchangers].ip = ip;
 		exchangers[nr_exchangers].splits = splits;
+		/* Whoever sees the new number sees the entry below it. */
 		smp_store_release(&nr_exchangers, nr_exchangers + 1);
 	}
 	raw_spin_unlock_irqrestore(&exchangers_lock, flags);
@@ -73,9 +74,10 @@ static bool add_exchanger(unsigned long ip)
 
 static bool called_by_split(unsigned long ip)
 {
-	unsigned int nr = smp_load_acquire(&nr_exchangers);
-	unsigned int i;
+	unsigned int i, nr;
 
+	/* Pairs with the release in add_exchanger(). */
+	nr = smp_load_acquire(&nr_exchangers);
 	for (i = 0; i < nr; i++) {
 		if (exchangers[i].ip == ip)
 			return exchangers[i].splits;
@@ -128,7 +130,7 @@ static struct guard {
 	.ops = { .func = write_balancing },
 };
 
-static int attach(struct guard *guard, const char *name, unsigned long address)
+static int redirect(struct guard *guard, const char *name, unsigned long address)
 {
 	int ret = ftrace_set_filter_ip(&guard->ops, address, 0, 1);
 
@@ -159,7 +161,7 @@ static int raise(struct guard *guard)
 
 		if (!address)
 			continue;
-		ret = attach(guard, guard->names[i], address);
+		ret = redirect(guard, guard->names[i], address);
 		if (!ret)
 			guard->function = guard->names[i];
 		return ret;

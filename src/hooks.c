@@ -202,7 +202,7 @@ static int attach_to(struct hook *hook, const char *name,
 	}
 }
 
-static int attach(struct hook *hook, const struct pgtag_events *events)
+static int attach_row(struct hook *hook, const struct pgtag_events *events)
 {
 	int ret = -ENOENT;
 	int i;
@@ -223,7 +223,7 @@ static int attach(struct hook *hook, const struct pgtag_events *events)
 	return 0;
 }
 
-static void detach(struct hook *hook)
+static void detach_row(struct hook *hook)
 {
 	if (!hook->attached)
 		return;
@@ -263,7 +263,7 @@ int pgtag_hooks_attach(enum pgtag_hook_group group,
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].group != group)
 			continue;
-		ret = attach(&hooks[i], events);
+		ret = attach_row(&hooks[i], events);
 		if (ret) {
 			pgtag_hooks_detach(group);
 			return ret;
@@ -285,7 +285,7 @@ void pgtag_hooks_detach(enum pgtag_hook_group group)
 
 	while (i--) {
 		if (hooks[i].group == group)
-			detach(&hooks[i]);
+			detach_row(&hooks[i]);
 	}
 }
 

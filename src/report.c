@@ -66,9 +66,11 @@ static int allocinfo_show(struct seq_file *m, void *v)
 	if (!length)
 		return 0;
 	sum = pgtag_tag_sum(index);
-	seq_printf(m, "%12lli %8llu %s%s \n", sum.bytes, sum.calls,
-		   reader->name,
-		   pgtag_tag_accurate(index) ? "" : " accurate:no");
+	seq_printf(m, "%12lli %8llu %s", sum.bytes, sum.calls, reader->name);
+	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
+	/* As in-tree: each line ends in a space. */
+	seq_putc(m, ' ');
+	seq_putc(m, '\n');
 	return 0;
 }
 

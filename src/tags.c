@@ -206,8 +206,8 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 		return index;
 	tags[index].parent = parent;
 	WRITE_ONCE(tags[index].ip, ip);
-	/* Readers that see the new end see the tag below it. */
 	if (index == end)
+		/* Readers that see the new end see the tag below it. */
 		smp_store_release(&end, index + 1);
 	return index;
 }
@@ -234,6 +234,7 @@ unsigned int pgtag_tag_depth(u32 index)
  */
 u32 pgtag_tags_end(void)
 {
+	/* Pairs with the release of a new end: the tags below it are there. */
 	return smp_load_acquire(&end);
 }
 

@@ -51,6 +51,7 @@ pgtag_node_first(u32 state, unsigned long ip)
 	const struct pgtag_node *node;
 
 	node = &pgtag_nodes[pgtag_node_hash(state, ip)];
+	/* Pairs with the release in add_node(): the rest of it is there. */
 	if (likely(smp_load_acquire(&node->ip) == ip && node->state == state))
 		return node;
 	return NULL;

@@ -44,11 +44,10 @@ static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 #define probe_regs		ftrace_regs
 #define probe_pt_regs(regs)	(&arch_ftrace_regs(regs)->regs)
-#define probe_instances(probe)	do { } while (0)
 #else
 #define probe_regs		pt_regs
 #define probe_pt_regs(regs)	(regs)
-#define probe_instances(probe)	((probe)->nr_maxactive = ACTIVE_AT_ONCE)
+#define probe_instances		nr_maxactive
 #endif
 
 static int on_entry(struct fprobe *probe, unsigned long ip, unsigned long ret,
@@ -72,7 +71,9 @@ static int attach(struct pgtag_exit *hook, const char *function)
 	hook->probe.entry_handler = on_entry;
 	hook->probe.exit_handler = on_exit;
 	hook->probe.entry_data_size = sizeof(struct pgtag_exit_data);
-	probe_instances(&hook->probe);
+#ifdef probe_instances
+	hook->probe.probe_instances = ACTIVE_AT_ONCE;
+#endif
 	return register_fprobe_syms(&hook->probe, &function, 1);
 }
 

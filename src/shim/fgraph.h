@@ -35,7 +35,7 @@ pgtag_graph_return(const unsigned long *slot, unsigned long trampoline)
 {
 	const long first = offsetof(struct ftrace_ret_stack, retp) /
 			   sizeof(long);
-	const struct ftrace_ret_stack *entry;
+	const struct ftrace_ret_stack *frame;
 	const unsigned long *words;
 	unsigned long ret = 0;
 	long i;
@@ -46,9 +46,9 @@ pgtag_graph_return(const unsigned long *slot, unsigned long trampoline)
 	while (--i >= first) {
 		if (words[i] != (unsigned long)slot)
 			continue;
-		entry = (const void *)&words[i - first];
-		if (entry->ret != trampoline)
-			ret = entry->ret;
+		frame = (const struct ftrace_ret_stack *)&words[i - first];
+		if (frame->ret != trampoline)
+			ret = frame->ret;
 	}
 	return ret;
 }

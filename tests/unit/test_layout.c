@@ -186,6 +186,30 @@ static void test_codec(void **state)
 	}
 }
 
+/* A narrower field leaves its upper bits alone, and idle still reads NULL. */
+static void test_narrow(void **state)
+{
+	struct pgtag_layout layout;
+	struct pgtag_field field;
+	unsigned long word = ~0UL;
+
+	(void)state;
+	place(&kernels[0], &layout);
+	pgtag_field_choose(&field, &layout, false);
+	pgtag_field_narrow(&field, 0);
+	assert_int_equal(field.width, 21);
+	pgtag_field_narrow(&field, 32);
+	assert_int_equal(field.width, 21);
+	pgtag_field_narrow(&field, 6);
+	assert_int_equal(field.width, 6);
+	assert_int_equal(field.mask, 63);
+	assert_int_equal(field.bits, 63UL << 30);
+	assert_int_equal(pgtag_field_get(&field, word), CODETAG_ID_NULL);
+	word ^= pgtag_field_change(&field, CODETAG_ID_NULL, 63);
+	assert_int_equal(pgtag_field_get(&field, word), 63);
+	assert_int_equal(word | 63UL << 30, ~0UL);
+}
+
 /* What the kernel leaves in the field when nobody uses it reads NULL. */
 static void test_idle_field_is_null(void **state)
 {
@@ -214,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_unused_bits_taken),
 		cmocka_unit_test(test_too_wide),
 		cmocka_unit_test(test_codec),
+		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_idle_field_is_null),
 	};
 

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The mem_profiling parameter.
+ * The parameters.
  */
 #include "cmocka_tests.h"
 
 #include "../../src/mode.c"
 
-static void test_good(void **state)
+static void test_mem_profiling(void **state)
 {
 	static const struct {
 		const char *text;
 		enum pgtag_state state;
-		bool compressed;
+		enum pgtag_store store;
 	} good[] = {
-		{ "0", PGTAG_OFF, false },
-		{ "1", PGTAG_ON, false },
-		{ "never", PGTAG_NEVER, false },
-		{ "0,compressed", PGTAG_OFF, true },
-		{ "1,compressed", PGTAG_ON, true },
-		{ "never,compressed", PGTAG_NEVER, true },
+		{ "0", PGTAG_OFF, PGTAG_AUTO },
+		{ "1", PGTAG_ON, PGTAG_AUTO },
+		{ "never", PGTAG_NEVER, PGTAG_AUTO },
+		{ "0,compressed", PGTAG_OFF, PGTAG_FLAGS },
+		{ "1,compressed", PGTAG_ON, PGTAG_FLAGS },
+		{ "never,compressed", PGTAG_NEVER, PGTAG_FLAGS },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		struct pgtag_mode mode;
+		struct pgtag_mode mode = { 0 };
 
 		assert_int_equal(pgtag_mode_parse(&mode, good[i].text), 0);
 		assert_int_equal(mode.state, good[i].state);
-		assert_int_equal(mode.compressed, good[i].compressed);
+		assert_int_equal(mode.store, good[i].store);
 	}
 }
 
-static void test_bad(void **state)
+static void test_bad_mem_profiling(void **state)
 {
 	static const char * const bad[] = {
 		"", " ", "2", "x", "01", "10", "y", "on", "1 ", " 1", "1\n",
@@ -44,20 +44,82 @@ static void test_bad(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct pgtag_mode mode = { PGTAG_NEVER, true };
+		struct pgtag_mode mode = { PGTAG_NEVER, PGTAG_TABLE, 0, 0, 0 };
 
 		print_message("# \"%s\"\n", bad[i]);
 		assert_int_equal(pgtag_mode_parse(&mode, bad[i]), -EINVAL);
 		assert_int_equal(mode.state, PGTAG_NEVER);
-		assert_true(mode.compressed);
+		assert_int_equal(mode.store, PGTAG_TABLE);
+	}
+}
+
+static void test_storage(void **state)
+{
+	static const struct {
+		const char *mem_profiling, *storage;
+		int ret;
+		enum pgtag_store store;
+	} cases[] = {
+		{ "1", "auto", 0, PGTAG_AUTO },
+		{ "1", "flags", 0, PGTAG_FLAGS },
+		{ "1", "table", 0, PGTAG_TABLE },
+		{ "1,compressed", "auto", 0, PGTAG_FLAGS },
+		{ "1,compressed", "flags", 0, PGTAG_FLAGS },
+		{ "1,compressed", "table", -EINVAL, PGTAG_FLAGS },
+		{ "1", "", -EINVAL, PGTAG_AUTO },
+		{ "1", "tables", -EINVAL, PGTAG_AUTO },
+		{ "1", "Flags", -EINVAL, PGTAG_AUTO },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct pgtag_mode mode = { 0 };
+
+		print_message("# %s %s\n", cases[i].mem_profiling,
+			      cases[i].storage);
+		pgtag_mode_parse(&mode, cases[i].mem_profiling);
+		assert_int_equal(pgtag_mode_parse_storage(&mode,
+							  cases[i].storage),
+				 cases[i].ret);
+		assert_int_equal(mode.store, cases[i].store);
+	}
+}
+
+static void test_overflow(void **state)
+{
+	struct pgtag_mode mode = { 0 };
+
+	(void)state;
+	assert_int_equal(pgtag_mode_parse_overflow(&mode, "share"), 0);
+	assert_int_equal(mode.overflow, PGTAG_SHARE);
+	assert_int_equal(pgtag_mode_parse_overflow(&mode, "shares"), -EINVAL);
+	assert_int_equal(pgtag_mode_parse_overflow(&mode, ""), -EINVAL);
+	assert_int_equal(mode.overflow, PGTAG_SHARE);
+	assert_int_equal(pgtag_mode_parse_overflow(&mode, "disable"), 0);
+	assert_int_equal(mode.overflow, PGTAG_DISABLE);
+}
+
+static void test_numbers(void **state)
+{
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < 40; n++) {
+		assert_int_equal(pgtag_mode_depth_valid(n), n >= 1 && n <= 8);
+		assert_int_equal(pgtag_mode_bits_valid(n),
+				 n == 0 || (n >= 4 && n <= 32));
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_mem_profiling),
+		cmocka_unit_test(test_bad_mem_profiling),
+		cmocka_unit_test(test_storage),
+		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
