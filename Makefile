@@ -31,6 +31,9 @@ $(KDIR):
 	@false
 
 dkms-install:
+	@if [ -n "$$(dkms status -m $(NAME) -v $(VERSION))" ]; then \
+		dkms remove -m $(NAME) -v $(VERSION) --all; \
+	fi
 	rm -rf $(DKMS_SOURCE)
 	mkdir -p $(DKMS_SOURCE)
 	cp -r $(wildcard $(DKMS_FILES)) $(DKMS_SOURCE)/

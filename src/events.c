@@ -233,6 +233,61 @@ static void on_bulk_exit(struct pgtag_exit_data *data, unsigned long result)
 		tag_array(bulk, result);
 }
 
+/*
+ * A contiguous range is taken from the free lists without an event, whole and
+ * where its caller wants it.
+ */
+struct contig {
+	unsigned long start;	/* pfn */
+	unsigned long end;
+	u32 index;		/* the caller's tag */
+};
+
+/**
+ * on_contig_entry - the allocation of a range begins
+ * @data: kept for on_contig_exit()
+ * @args: the allocator's arguments: first pfn, one past the last, ...
+ * @slot: where its return address lies
+ *
+ * Return: whether its exit is worth seeing.
+ */
+static bool on_contig_entry(struct pgtag_exit_data *data,
+			    const unsigned long *args,
+			    const unsigned long *slot)
+{
+	struct contig *contig = (struct contig *)data;
+
+	pgtag_count(PGTAG_HIT_CONTIG);
+	contig->start = args[0];
+	contig->end = args[1];
+	contig->index = pgtag_caller_index(slot);
+	return contig->index;
+}
+
+/**
+ * on_contig_exit - the allocation of a range is done
+ * @data: from on_contig_entry()
+ * @result: 0, or a negative error
+ *
+ * With __GFP_COMP it is one compound page, else each page is one of its own.
+ */
+static void on_contig_exit(struct pgtag_exit_data *data, unsigned long result)
+{
+	const struct contig *contig = (struct contig *)data;
+	struct page *head = pfn_to_page(contig->start);
+	unsigned long pfn;
+
+	if ((int)result)
+		return;
+	if (PageHead(head)) {
+		pgtag_index_change(head, pgtag_index_get(head), contig->index);
+		pgtag_charge(contig->index, compound_nr(head), 1);
+		return;
+	}
+	for (pfn = contig->start; pfn < contig->end; pfn++)
+		tag_bulk_page(pfn_to_page(pfn), contig->index);
+}
+
 /* Every page of an allocation is now one of its own. */
 static void split_to_pages(struct page *head, unsigned int order)
 {
@@ -311,6 +366,7 @@ const struct pgtag_events PGTAG_EVENTS = {
 	.alloc = on_alloc,
 	.free = on_free,
 	.bulk = { .entry = on_bulk_entry, .exit = on_bulk_exit },
+	.contig = { .entry = on_contig_entry, .exit = on_contig_exit },
 	.split_page = on_split_page,
 	.alloc_exact = on_alloc_exact,
 	.migrate = on_migrate,

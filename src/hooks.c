@@ -100,6 +100,15 @@ static struct hook hooks[] = {
 		.handler = HANDLER(bulk),
 		.mechanism = EXIT,
 	}, {
+		.event = "alloc_contig",
+		.lost = "pages of contiguous ranges (CMA, gigantic pages) have no tag",
+		.group = PGTAG_HOOKS_TAG,
+		.names = { "alloc_contig_frozen_range_noprof",
+			   "alloc_contig_range_noprof", "alloc_contig_range" },
+		.hits = PGTAG_HIT_CONTIG,
+		.handler = HANDLER(contig),
+		.mechanism = EXIT,
+	}, {
 		.event = "alloc",
 		.group = PGTAG_HOOKS_TAG,
 		.names = { "mm_page_alloc" },

@@ -15,6 +15,7 @@
  * @alloc: trace event mm_page_alloc
  * @free: trace event mm_page_free
  * @bulk: entry and exit of the bulk allocator
+ * @contig: entry and exit of the allocator of contiguous ranges
  * @split_page: entry of split_page(), with its arguments
  * @alloc_exact: entry of make_alloc_exact(), with its arguments
  * @migrate: entry of folio_migrate_flags(), with its arguments
@@ -25,6 +26,7 @@ struct pgtag_events {
 		      gfp_t gfp, int migratetype);
 	void (*free)(void *data, struct page *page, unsigned int order);
 	struct pgtag_exit_calls bulk;
+	struct pgtag_exit_calls contig;
 	void (*split_page)(const unsigned long *args);
 	void (*alloc_exact)(const unsigned long *args);
 	void (*migrate)(const unsigned long *args);

@@ -83,10 +83,10 @@ echo 0 >/proc/sys/kernel/kptr_restrict
 for file in "$PGTAG"/* /proc/allocinfo; do
 	# It can only be written.
 	[ "$file" != $PGTAG/lines ] || continue
-	unlike "$(cat "$file" 2>&1)" 'ffff[0-9a-f]{12}' \
+	unlike "$(cat "$file" 2>&1)" 'ff[0-9a-f]{14}' \
 		"$file: no kernel address"
 done
-unlike "$(dmesg | grep pgtag_compress:)" 'ffff[0-9a-f]{12}' \
+unlike "$(dmesg | grep pgtag_compress:)" 'ff[0-9a-f]{14}' \
 	"kernel log: no kernel address"
 
 audit_ok "audit"

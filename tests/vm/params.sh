@@ -50,9 +50,11 @@ unload
 # Off: nothing hot is attached, nothing is counted.
 hooked=$(cat $HOOKED)
 load mem_profiling=0
-is "$(cat $HOOKED)" "$hooked" "0: no function is hooked that was not before"
+# The memory report is a matter of running out of memory, not of allocations.
+is "$(grep -v '^__show_mem ' $HOOKED)" "$hooked" \
+	"0: no function is hooked that was not before"
 churn 1
-hits=$(grep '^hook ' $PGTAG/status)
+hits=$(grep '^hook ' $PGTAG/status | grep -v '^hook memory_report')
 is "$(echo "$hits" | grep . | grep -vE '(not attached|[^0-9]0 hits)$')" "" \
 	"0: no hook is attached or has a hit"
 unload

@@ -2,8 +2,8 @@
 # vm: accel="tcg,thread=single" timeout=1500
 # Tracers replace return addresses on the stack. Sites are what they are without.
 #
-# Single-threaded, because function_graph patches the whole kernel: QEMU's
-# threads may run a stale translation of patched text and die in it.
+# Single-threaded for the same reason as reload.sh: function_graph patches the
+# whole kernel.
 . ./lib.sh
 
 TRACING=/sys/kernel/tracing

@@ -109,21 +109,6 @@ static void free_split_page(struct unit *unit)
 		__free_page(unit->page + i);
 }
 
-/*
- * Freed once by the allocation itself while somebody else has a reference: all
- * pieces of the block go but its first page.
- */
-static noinline __used int pgtag_test_extra_ref(struct unit *unit)
-{
-	int err = page_or_error(unit, alloc_pages(GFP_KERNEL, unit->arg));
-
-	if (!err) {
-		get_page(unit->page);
-		__free_pages(unit->page, unit->arg);
-	}
-	return err;
-}
-
 /* The allocator is called on the interrupt stack, @arg is the order. */
 
 struct irq_alloc {
@@ -431,7 +416,6 @@ struct test_case test_cases[] = {
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
 	{ "get_zeroed_page", 0, pgtag_test_get_zeroed_page, free_addr },
 	{ "split_page", 3, pgtag_test_split_page, free_split_page },
-	{ "extra_ref", 3, pgtag_test_extra_ref, put_unit_page },
 	{ "irq", 0, alloc_irq, free_page_block },
 	{ "alloc_pages_exact", 5, pgtag_test_alloc_pages_exact, free_exact },
 	{ "bulk_array", 0, pgtag_test_bulk_array, free_bulk_array },

@@ -2,26 +2,34 @@
 /*
  * hold MEGABYTES small|huge: keep anonymous memory, filled with a pattern, and
  * do to it what the lines on standard input ask for. Each is answered with one
- * line. After the start, and so after the first answer, the process allocates
- * nothing for itself:
+ * line:
  *
- *	"ready PID 0xSTART 0xEND"	said once the memory is there
- *	sum FUNCTION	"BYTES CALLS" of all of the function's sites in allocinfo
- *	count		"SITES", the tags in allocinfo that are in use
  *	thin		give every second page back
  *	trim		unmap the last page of each 2 MB
  *	pin		let a pipe hold the first page of each 2 MB
  *	unpin		give these references back
+ *	use SECONDS	read all of it again and again, in two threads: NUMA
+ *			balancing does not look at a single one that is at home
+ *	compact		have the kernel compact all memory
  *	bind NODE	move all of it to a NUMA node, "PAGES" are there then
  *	check		"intact", or "corrupt" where the pattern is not what it was
+ *	during FUNCTION COMMAND
+ *			do the command and compare what allocinfo has for the
+ *			function before and after: "same ANSWER" or, with what
+ *			it was, "BYTES CALLS to BYTES CALLS, ANSWER"
  *	quit
  *
- * What is not about a number is answered "ok", what fails "error ERRNO".
+ * What is not about a number is answered "ok", what fails "error ERRNO". The
+ * first line, said once the memory is there, is "ready PID 0xSTART 0xEND".
+ *
+ * The counters are compared here and not in a script because every command in a
+ * script allocates memory for itself, at the same call site.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +37,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PAGE	4096UL
@@ -39,10 +48,14 @@ static char *start;
 static size_t size;
 
 /*
- * The file is read in one piece into memory that is there already, so that
- * reading changes no counter of a call site for user memory.
+ * The file is read in one piece, into memory that is there already, so that
+ * reading it changes no counter of a call site for user memory.
  */
 static char text[1 << 20];
+
+static char answer[512];
+
+#define say(...) snprintf(answer, sizeof(answer), __VA_ARGS__)
 
 /*
  * As many as let all of the data here stay below the size of a huge page, of
@@ -119,62 +132,38 @@ static int is_of(const char *line, const char *end, const char *function)
 	       strchr(" .", found[length]);
 }
 
-/* Adds up the lines of @function, of all functions where it is NULL. */
-static int add_up(const char *function, long long *bytes, long long *calls)
+struct sum {
+	long long bytes;
+	long long calls;
+};
+
+/* Adds up the lines of a function. */
+static int add_up(const char *function, struct sum *sum)
 {
 	char *line, *end;
-	int used = 0;
 
-	*bytes = 0;
-	*calls = 0;
+	memset(sum, 0, sizeof(*sum));
 	if (read_all(ALLOCINFO) < 0)
 		return -1;
 	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
-		long long b, c;
+		long long bytes, calls;
 
-		if (sscanf(line, "%lld %lld", &b, &c) != 2)
+		if (sscanf(line, "%lld %lld", &bytes, &calls) != 2)
 			continue;
-		if (function && !is_of(line, end, function))
+		if (!is_of(line, end, function))
 			continue;
-		*bytes += b;
-		*calls += c;
-		used += c != 0;
+		sum->bytes += bytes;
+		sum->calls += calls;
 	}
-	return used;
-}
-
-static void failed(void)
-{
-	printf("error %d\n", errno);
+	return 0;
 }
 
 static void done(int err)
 {
 	if (err)
-		failed();
+		say("error %d", errno);
 	else
-		puts("ok");
-}
-
-static void sum(const char *function)
-{
-	long long bytes, calls;
-
-	if (add_up(function, &bytes, &calls) < 0)
-		failed();
-	else
-		printf("%lld %lld\n", bytes, calls);
-}
-
-static void count(void)
-{
-	long long bytes, calls;
-	int used = add_up(NULL, &bytes, &calls);
-
-	if (used < 0)
-		failed();
-	else
-		printf("%d\n", used);
+		say("ok");
 }
 
 static int drop(size_t page, int unmap)
@@ -240,14 +229,43 @@ static void bind_to(int node)
 
 	if (syscall(SYS_mbind, start, size, MPOL_BIND, &mask, 8 * sizeof(mask),
 		    MPOL_MF_MOVE | MPOL_MF_STRICT)) {
-		failed();
+		done(-1);
 		return;
 	}
 	there = on_node(node);
 	if (there < 0)
-		failed();
+		done(-1);
 	else
-		printf("%ld\n", there);
+		say("%ld", there);
+}
+
+static void *read_for(void *seconds)
+{
+	struct timespec now, end;
+	uintptr_t seen = 0;
+	size_t i;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += *(int *)seconds;
+	do {
+		for (i = 0; i < size / PAGE; i++)
+			if (state[i])
+				seen += *word(i);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < end.tv_sec);
+	return (void *)seen;
+}
+
+static int use(int seconds)
+{
+	pthread_t other;
+
+	errno = pthread_create(&other, NULL, read_for, &seconds);
+	if (errno)
+		return -1;
+	read_for(&seconds);
+	errno = pthread_join(other, NULL);
+	return errno ? -1 : 0;
 }
 
 static void check(void)
@@ -256,23 +274,70 @@ static void check(void)
 
 	for (i = 0; i < size / PAGE; i++) {
 		if (state[i] && *word(i) != pattern(i)) {
-			puts("corrupt");
+			say("corrupt");
 			return;
 		}
 	}
-	puts("intact");
+	say("intact");
+}
+
+static int compact(void)
+{
+	int fd = open("/proc/sys/vm/compact_memory", O_WRONLY);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = write(fd, "1", 1);
+	close(fd);
+	return n == 1 ? 0 : -1;
+}
+
+/*
+ * A page may outlive its process for a while, on a list of a CPU for pages that
+ * are to go on the LRU lists. Moving a page, be it to where it is, makes the
+ * kernel drain those first.
+ */
+static int drain(void)
+{
+	void *page = start;
+	int node;
+
+	if (syscall(SYS_move_pages, 0, 1UL, &page, NULL, &node, 0) || node < 0)
+		return -1;
+	return syscall(SYS_move_pages, 0, 1UL, &page, &node, status,
+		       MPOL_MF_MOVE);
+}
+
+static void serve(char *line);
+
+static void during(const char *function, char *command)
+{
+	struct sum before, after;
+	char its[sizeof(answer)];
+
+	if (drain() || add_up(function, &before)) {
+		done(-1);
+		return;
+	}
+	serve(command);
+	memcpy(its, answer, sizeof(its));
+	if (add_up(function, &after))
+		done(-1);
+	else if (!memcmp(&before, &after, sizeof(after)))
+		say("same %.99s", its);
+	else
+		say("%lld %lld to %lld %lld, %.99s", before.bytes, before.calls,
+		    after.bytes, after.calls, its);
 }
 
 static void serve(char *line)
 {
 	char verb[16] = "", what[128] = "";
+	int rest = 0;
 
-	if (sscanf(line, "%15s %127s", verb, what) < 1)
-		puts("error: nothing asked");
-	else if (!strcmp(verb, "sum"))
-		sum(what);
-	else if (!strcmp(verb, "count"))
-		count();
+	if (sscanf(line, "%15s %127s %n", verb, what, &rest) < 1)
+		say("error: nothing asked");
 	else if (!strcmp(verb, "thin"))
 		done(drop_every(2, 0));
 	else if (!strcmp(verb, "trim"))
@@ -281,12 +346,18 @@ static void serve(char *line)
 		done(pin());
 	else if (!strcmp(verb, "unpin"))
 		done(unpin());
+	else if (!strcmp(verb, "use"))
+		done(use(atoi(what)));
+	else if (!strcmp(verb, "compact"))
+		done(compact());
 	else if (!strcmp(verb, "bind"))
 		bind_to(atoi(what));
 	else if (!strcmp(verb, "check"))
 		check();
+	else if (!strcmp(verb, "during"))
+		during(what, line + rest);
 	else
-		puts("error: what?");
+		say("error: what?");
 }
 
 int main(int argc, char **argv)
@@ -314,6 +385,7 @@ int main(int argc, char **argv)
 		if (!strncmp(line, "quit", 4))
 			break;
 		serve(line);
+		puts(answer);
 	}
 	return 0;
 }
