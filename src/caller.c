@@ -104,30 +104,29 @@ static bool path_ends(u32 index)
 	return pgtag_tag_depth(index) >= depth || !pgtag_tag_accurate(index);
 }
 
-static const struct pgtag_node *
-add_node(u32 state, unsigned long ip, u32 distance)
+static const struct pgtag_node *add_node(u32 state,
+					 const struct pgtag_frames *frames)
 {
-	struct pgtag_node *node = free_node(state, ip);
+	struct pgtag_node *node = free_node(state, frames->ip);
 	u32 next = 0;
 
 	if (nodes_used >= nr_nodes / 4 * 3)
 		return NULL;
 	/* Only up to the site: above it the API's functions are as any other. */
-	if (state || !pgtag_api_has(symbol_of_call(ip))) {
-		next = pgtag_tag_new(ip, state);
+	if (state || !pgtag_api_has(symbol_of_call(frames->ip))) {
+		next = pgtag_tag_new(frames->ip, state);
 		if (!next)
 			return NULL;
-		if (path_ends(next))
-			distance = 0;
 	}
 	if (node->ip == NODE_FREE)
 		nodes_used++;
 	node->state = state;
 	node->next = next;
-	node->distance = distance;
+	node->distance = next && path_ends(next) ?
+			 0 : pgtag_frames_distance(frames);
 	node->hint = &nowhere;
 	/* Whoever finds the address finds the rest of the node. */
-	smp_store_release(&node->ip, ip);
+	smp_store_release(&node->ip, frames->ip);
 	return node;
 }
 
@@ -156,7 +155,7 @@ static const struct pgtag_node *find_or_add(u32 state,
 		if (node)
 			return node;
 	}
-	return add_node(state, frames->ip, pgtag_frames_distance(frames));
+	return add_node(state, frames);
 }
 
 static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)

@@ -10,7 +10,7 @@
 #include <linux/irq_work.h>
 #include <linux/workqueue.h>
 
-#include <pgtag/api.h>
+#include <pgtag/api_file.h>
 #include <pgtag/control.h>
 #include <pgtag/memreport.h>
 #include <pgtag/profile.h>

@@ -47,6 +47,14 @@ static void allocinfo_stop(struct seq_file *m, void *v)
 	pgtag_profile_put();
 }
 
+/* The beginning of longer paths, where no allocation ends. */
+static bool only_passed_through(u32 index, const struct pgtag_counter *sum)
+{
+	return !sum->calls && !sum->bytes &&
+	       pgtag_tag_depth(index) < pgtag_profile_depth() &&
+	       pgtag_tag_accurate(index);
+}
+
 static int allocinfo_show(struct seq_file *m, void *v)
 {
 	struct reader *reader = m->private;
@@ -63,9 +71,9 @@ static int allocinfo_show(struct seq_file *m, void *v)
 	rcu_read_lock();
 	length = pgtag_tag_describe(index, reader->name, sizeof(reader->name));
 	rcu_read_unlock();
-	if (!length)
-		return 0;
 	sum = pgtag_tag_sum(index);
+	if (!length || only_passed_through(index, &sum))
+		return 0;
 	seq_printf(m, "%12lli %8llu %s", sum.bytes, sum.calls, reader->name);
 	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
 	/* As in-tree: each line ends in a space. */

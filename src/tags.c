@@ -11,14 +11,12 @@
  */
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
-#include <linux/kallsyms.h>
 #include <linux/llist.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-#include <pgtag/names.h>
 #include <pgtag/tags.h>
 
 /*
@@ -31,31 +29,14 @@
 
 #define MAX_BLOCKS	DIV_ROUND_UP(PGTAG_MAX_PATHS, BLOCK)
 
-/* A kept name is as long as it takes, but no longer than this. */
-#define NAME_MAX_LENGTH	(PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN)
-
-/**
- * struct pgtag - a call site, or with depth above 1 the end of a call path
- * @ip: its return address, 0 once the code there is gone
- * @parent: the tag one frame further down the path, 0 for a site
- * @name: the printed path, kept from before some of its code went; else NULL
- * @spare: while the index waits to be used again
- */
-struct pgtag {
-	unsigned long ip;
-	u32 parent;
-	const char *name;
-	struct llist_node spare;
-};
-
 struct pgtag_counter __percpu **pgtag_counters;
 u32 pgtag_counters_ready;
 
-static struct pgtag *tags;
+struct pgtag *pgtag_tags;
 static struct pgtag_counter __percpu *blocks[MAX_BLOCKS];
 static u32 capacity;
 static u32 end;			/* one past the last tag; written by learners */
-static u32 shared;		/* the tag for all that find none, or 0 */
+u32 pgtag_shared;
 static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
 
@@ -118,14 +99,14 @@ int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 	end = CODETAG_ID_FIRST;
 	on_full = full;
 	pgtag_counters_ready = 0;
-	tags = vcalloc(CODETAG_ID_FIRST + capacity, sizeof(*tags));
+	pgtag_tags = vcalloc(CODETAG_ID_FIRST + capacity, sizeof(*pgtag_tags));
 	pgtag_counters = vcalloc(CODETAG_ID_FIRST + capacity,
 				 sizeof(*pgtag_counters));
-	if (!tags || !pgtag_counters || add_block()) {
+	if (!pgtag_tags || !pgtag_counters || add_block()) {
 		pgtag_tags_exit();
 		return -ENOMEM;
 	}
-	shared = overflow == PGTAG_SHARE ? end++ : CODETAG_ID_NULL;
+	pgtag_shared = overflow == PGTAG_SHARE ? end++ : CODETAG_ID_NULL;
 	return 0;
 }
 
@@ -146,15 +127,15 @@ void pgtag_tags_exit(void)
 		free_percpu(blocks[i]);
 		blocks[i] = NULL;
 	}
-	for (i = 0; tags && i < end; i++)
-		kfree(tags[i].name);
+	for (i = 0; pgtag_tags && i < end; i++)
+		kfree(pgtag_tags[i].name);
 	end = CODETAG_ID_FIRST;
 	capacity = 0;
 	init_llist_head(&spares);
 	vfree(pgtag_counters);
 	pgtag_counters = NULL;
-	vfree(tags);
-	tags = NULL;
+	vfree(pgtag_tags);
+	pgtag_tags = NULL;
 }
 
 static u32 new_index(void)
@@ -162,16 +143,17 @@ static u32 new_index(void)
 	struct llist_node *spare = llist_del_first(&spares);
 
 	if (spare)
-		return container_of(spare, struct pgtag, spare) - tags;
+		return container_of(spare, struct pgtag, spare) -
+		       pgtag_tags;
 	if (stock() < STOCK && pgtag_counters_ready < capacity)
 		irq_work_queue(&stock_order);
 	if (stock())
 		return end;
 	if (pgtag_counters_ready < capacity)
 		return CODETAG_ID_NULL;
-	if (!shared)
+	if (!pgtag_shared)
 		on_full();
-	return shared;
+	return pgtag_shared;
 }
 
 /* A site that was known before, and was forgotten as part of the API. */
@@ -180,8 +162,8 @@ static u32 known_index(unsigned long ip, u32 parent)
 	u32 i;
 
 	for (i = CODETAG_ID_FIRST; i < end; i++) {
-		if (tags[i].ip == ip && tags[i].parent == parent &&
-		    !tags[i].name)
+		if (pgtag_tags[i].ip == ip && pgtag_tags[i].parent == parent &&
+		    !pgtag_tags[i].name)
 			return i;
 	}
 	return CODETAG_ID_NULL;
@@ -202,10 +184,10 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 	if (index)
 		return index;
 	index = new_index();
-	if (!index || index == shared)
+	if (!index || index == pgtag_shared)
 		return index;
-	tags[index].parent = parent;
-	WRITE_ONCE(tags[index].ip, ip);
+	pgtag_tags[index].parent = parent;
+	WRITE_ONCE(pgtag_tags[index].ip, ip);
 	if (index == end)
 		/* Readers that see the new end see the tag below it. */
 		smp_store_release(&end, index + 1);
@@ -223,7 +205,7 @@ unsigned int pgtag_tag_depth(u32 index)
 	unsigned int depth = 0;
 
 	for (; index && depth < PGTAG_MAX_DEPTH; depth++)
-		index = tags[index].parent;
+		index = pgtag_tags[index].parent;
 	return depth;
 }
 
@@ -256,8 +238,8 @@ u32 pgtag_tags_capacity(void)
  */
 bool pgtag_tag_listed(u32 index)
 {
-	return READ_ONCE(tags[index].ip) || READ_ONCE(tags[index].name) ||
-	       (index && index == shared);
+	return READ_ONCE(pgtag_tags[index].ip) || READ_ONCE(pgtag_tags[index].name) ||
+	       (index && index == pgtag_shared);
 }
 
 /**
@@ -268,7 +250,7 @@ bool pgtag_tag_listed(u32 index)
  */
 bool pgtag_tag_accurate(u32 index)
 {
-	return index != shared;
+	return index != pgtag_shared;
 }
 
 /**
@@ -278,7 +260,7 @@ bool pgtag_tag_accurate(u32 index)
  */
 bool pgtag_tags_share(void)
 {
-	return shared;
+	return pgtag_shared;
 }
 
 /**
@@ -338,109 +320,6 @@ struct pgtag_counter pgtag_tags_total(void)
 	return total;
 }
 
-/*
- * "<function>+0x<offset>[ [module]]". %pB looks up the call, not the address
- * it returns to; the size of the function says nothing about the site.
- */
-static size_t print_ip(unsigned long ip, char *buffer, size_t size)
-{
-	char *at;
-
-	scnprintf(buffer, size, "%pB", (void *)ip);
-	at = strchr(buffer, '/');
-	if (at)
-		memmove(at, at + strcspn(at, " "),
-			strlen(at + strcspn(at, " ")) + 1);
-	return strlen(buffer);
-}
-
-/* The frames of a path, its site first. Returns how many. */
-static unsigned int frames_of(u32 index, unsigned long *ips)
-{
-	unsigned int depth = pgtag_tag_depth(index);
-	unsigned int i;
-
-	for (i = depth; i--; index = tags[index].parent)
-		ips[i] = READ_ONCE(tags[index].ip);
-	return depth;
-}
-
-static size_t print_path(u32 index, char *buffer, size_t size)
-{
-	unsigned long ips[PGTAG_MAX_DEPTH];
-	unsigned int depth = frames_of(index, ips);
-	size_t length = print_ip(ips[0], buffer, size);
-	unsigned int i;
-
-	length += scnprintf(buffer + length, size - length, " func:%.*s",
-			    (int)pgtag_name_length(buffer), buffer);
-	for (i = 1; i < depth; i++) {
-		length += scnprintf(buffer + length, size - length, "%s",
-				    i == 1 ? " path:" : ";");
-		length += print_ip(ips[i], buffer + length, size - length);
-	}
-	return length;
-}
-
-/**
- * pgtag_tag_describe - print what a tag stands for
- * @index: below pgtag_tags_end()
- * @buffer: for "<function>+0x<offset>[ [<module>]] func:<function>" and, for a
- *	path, " path:<caller>+0x<offset>;..."
- * @size: its size; KSYM_SYMBOL_LEN for each frame is always enough
- *
- * Context: any, in an RCU read-side section.
- * Return: length of the text, 0 if the index is not in use.
- */
-size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
-{
-	const char *name = READ_ONCE(tags[index].name);
-
-	if (!pgtag_tag_listed(index))
-		return 0;
-	if (index == shared)
-		name = "<overflow> func:<overflow>";
-	if (name)
-		return scnprintf(buffer, size, "%s", name);
-	return print_path(index, buffer, size);
-}
-
-static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
-{
-	unsigned int depth = pgtag_tag_depth(index);
-
-	for (; depth--; index = tags[index].parent) {
-		if (tags[index].ip >= start && tags[index].ip < end_ip)
-			return true;
-	}
-	return false;
-}
-
-/**
- * pgtag_tags_forget - code is about to go, keep only the names of its paths
- * @start: first address
- * @end_ip: one past the last
- *
- * Context: process context, may sleep; the code is still there, but nothing
- * runs in it any more. A grace period and pgtag_tags_reclaim() must follow
- * before it goes.
- */
-void pgtag_tags_forget(unsigned long start, unsigned long end_ip)
-{
-	char *buffer = kvmalloc(NAME_MAX_LENGTH, GFP_KERNEL | __GFP_NOFAIL);
-	u32 limit = pgtag_tags_end();
-	u32 i;
-
-	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		if (tags[i].name || !path_touches(i, start, end_ip))
-			continue;
-		print_path(i, buffer, NAME_MAX_LENGTH);
-		WRITE_ONCE(tags[i].name,
-			   kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL));
-	}
-	kvfree(buffer);
-}
-
 /**
  * pgtag_tag_gone - has some code of this path gone?
  * @index: an index in use, or 0
@@ -449,7 +328,7 @@ void pgtag_tags_forget(unsigned long start, unsigned long end_ip)
  */
 bool pgtag_tag_gone(u32 index)
 {
-	return index && READ_ONCE(tags[index].name);
+	return index && READ_ONCE(pgtag_tags[index].name);
 }
 
 static bool reclaimable(u32 index)
@@ -465,13 +344,13 @@ static bool reclaimable(u32 index)
 /* An index can be used again when those have left who still read its name. */
 static void reclaim(u32 index)
 {
-	const char *name = tags[index].name;
+	const char *name = pgtag_tags[index].name;
 
-	WRITE_ONCE(tags[index].name, NULL);
+	WRITE_ONCE(pgtag_tags[index].name, NULL);
 	synchronize_rcu();
 	kfree(name);
-	tags[index].parent = CODETAG_ID_NULL;
-	llist_add(&tags[index].spare, &spares);
+	pgtag_tags[index].parent = CODETAG_ID_NULL;
+	llist_add(&pgtag_tags[index].spare, &spares);
 }
 
 /**
@@ -487,7 +366,7 @@ void pgtag_tags_reclaim(void)
 
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
 		if (pgtag_tag_gone(i))
-			WRITE_ONCE(tags[i].ip, 0);
+			WRITE_ONCE(pgtag_tags[i].ip, 0);
 		if (reclaimable(i))
 			reclaim(i);
 	}

@@ -5,11 +5,14 @@
 #ifndef PGTAG_API_H
 #define PGTAG_API_H
 
-#include <linux/fs.h>
 #include <linux/types.h>
 
-extern const struct file_operations pgtag_api_fops;
+#define PGTAG_API_ADDED	64	/* functions a user may add */
+#define PGTAG_API_NAME	128	/* room for the name of one */
 
 bool pgtag_api_has(const char *symbol);
+int pgtag_api_add(const char *name);
+int pgtag_api_remove(const char *name);
+const char *pgtag_api_added(unsigned int i);
 
 #endif

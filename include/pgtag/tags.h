@@ -6,6 +6,7 @@
 #define PGTAG_TAGS_H
 
 #include <linux/compiler.h>
+#include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 
@@ -32,6 +33,25 @@ struct pgtag_counter {
 	s64 bytes;
 	s64 calls;
 };
+
+/**
+ * struct pgtag - a call site, or with depth above 1 the end of a call path
+ * @ip: its return address, 0 once the code there is gone
+ * @parent: the tag one frame further down the path, 0 for a site
+ * @name: the printed path, kept from before some of its code went; else NULL
+ * @spare: while the index waits to be used again
+ */
+struct pgtag {
+	unsigned long ip;
+	u32 parent;
+	const char *name;
+	struct llist_node spare;
+};
+
+/* By index; read them through the functions below. */
+extern struct pgtag *pgtag_tags;
+/* The tag for all sites that find none of their own, or 0. */
+extern u32 pgtag_shared;
 
 /* Counters by index, and how many indices from CODETAG_ID_FIRST on have any. */
 extern struct pgtag_counter __percpu **pgtag_counters;

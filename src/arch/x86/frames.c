@@ -122,7 +122,8 @@ u32 pgtag_frames_distance(const struct pgtag_frames *frames)
 	struct unwind_state proof = frames->state;
 	unsigned long distance;
 
-	proof.bp ^= 0x40;
+	/* Upwards: the unwinder complains of a stack that goes down. */
+	proof.bp += 0x40;
 	unwind_next_frame(&next);
 	unwind_next_frame(&proof);
 	if (unwind_done(&next) || next.error || next.regs ||

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a tag stands for, in words: looked up when somebody wants to read it,
+ * kept as text when its code goes.
+ */
+#include <linux/kallsyms.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include <pgtag/names.h>
+#include <pgtag/tags.h>
+
+/* A kept name is as long as it takes, but no longer than this. */
+#define NAME_MAX_LENGTH	(PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN)
+
+/*
+ * "<function>+0x<offset>[ [module]]". %pB looks up the call, not the address
+ * it returns to; the size of the function says nothing about the site.
+ */
+static size_t print_ip(unsigned long ip, char *buffer, size_t size)
+{
+	char *at;
+
+	scnprintf(buffer, size, "%pB", (void *)ip);
+	at = strchr(buffer, '/');
+	if (at)
+		memmove(at, at + strcspn(at, " "),
+			strlen(at + strcspn(at, " ")) + 1);
+	return strlen(buffer);
+}
+
+/* The frames of a path, its site first. Returns how many. */
+static unsigned int frames_of(u32 index, unsigned long *ips)
+{
+	unsigned int depth = pgtag_tag_depth(index);
+	unsigned int i;
+
+	for (i = depth; i--; index = pgtag_tags[index].parent)
+		ips[i] = READ_ONCE(pgtag_tags[index].ip);
+	return depth;
+}
+
+static size_t print_path(u32 index, char *buffer, size_t size)
+{
+	unsigned long ips[PGTAG_MAX_DEPTH];
+	unsigned int depth = frames_of(index, ips);
+	size_t length = print_ip(ips[0], buffer, size);
+	unsigned int i;
+
+	length += scnprintf(buffer + length, size - length, " func:%.*s",
+			    (int)pgtag_name_length(buffer), buffer);
+	for (i = 1; i < depth; i++) {
+		length += scnprintf(buffer + length, size - length, "%s",
+				    i == 1 ? " path:" : ";");
+		length += print_ip(ips[i], buffer + length, size - length);
+	}
+	return length;
+}
+
+/**
+ * pgtag_tag_describe - print what a tag stands for
+ * @index: below pgtag_tags_end()
+ * @buffer: for "<function>+0x<offset>[ [<module>]] func:<function>" and, for a
+ *	path, " path:<caller>+0x<offset>;..."
+ * @size: its size; KSYM_SYMBOL_LEN for each frame is always enough
+ *
+ * Context: any, in an RCU read-side section.
+ * Return: length of the text, 0 if the index is not in use.
+ */
+size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
+{
+	const char *name = READ_ONCE(pgtag_tags[index].name);
+
+	if (!pgtag_tag_listed(index))
+		return 0;
+	if (index == pgtag_shared)
+		name = "<overflow> func:<overflow>";
+	if (name)
+		return scnprintf(buffer, size, "%s", name);
+	return print_path(index, buffer, size);
+}
+
+static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
+{
+	unsigned int depth = pgtag_tag_depth(index);
+
+	for (; depth--; index = pgtag_tags[index].parent) {
+		if (pgtag_tags[index].ip >= start && pgtag_tags[index].ip < end_ip)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * pgtag_tags_forget - code is about to go, keep only the names of its paths
+ * @start: first address
+ * @end_ip: one past the last
+ *
+ * Context: process context, may sleep; the code is still there, but nothing
+ * runs in it any more. A grace period and pgtag_tags_reclaim() must follow
+ * before it goes.
+ */
+void pgtag_tags_forget(unsigned long start, unsigned long end_ip)
+{
+	char *buffer = kvmalloc(NAME_MAX_LENGTH, GFP_KERNEL | __GFP_NOFAIL);
+	u32 limit = pgtag_tags_end();
+	u32 i;
+
+	for (i = CODETAG_ID_FIRST; i < limit; i++) {
+		if (pgtag_tags[i].name || !path_touches(i, start, end_ip))
+			continue;
+		print_path(i, buffer, NAME_MAX_LENGTH);
+		WRITE_ONCE(pgtag_tags[i].name,
+			   kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL));
+	}
+	kvfree(buffer);
+}
