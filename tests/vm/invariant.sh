@@ -1,9 +1,7 @@
 # shellcheck shell=dash
-# vm: accel="tcg,thread=single" timeout=900
+# vm: timeout=900
 # At rest, for every tag, the calls are the pages that carry its index. The
 # module's own audit says so, and so does a walk that knows nothing of the module.
-#
-# Single-threaded for the same reason as reload.sh.
 . ./lib.sh
 
 # What the walk finds: how many values of the field are on exactly N pages.

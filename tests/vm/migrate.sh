@@ -62,7 +62,8 @@ find_site 128 small
 is "$(hold_do thin)" ok "compaction: half of the pages given back"
 start=$(migrated)
 is "$(hold_do during "$site" compact)" "same ok" "compaction: $site is as before"
-moved_at_least 1000 "$start" "compaction: pages were migrated"
+# How many depends on where the holes are; hundreds are sure.
+moved_at_least 100 "$start" "compaction: pages were migrated"
 audit_ok "compaction: audit"
 is "$(hold_do check)" intact "compaction: the memory has its content"
 hold_stop

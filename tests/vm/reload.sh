@@ -1,11 +1,6 @@
 # shellcheck shell=dash
-# vm: accel="tcg,thread=single" timeout=1500
+# vm: timeout=1500
 # The module comes and goes under load, and returns every bit each time.
-#
-# Single-threaded, because this patches the kernel's text while another CPU is at
-# work: QEMU's threads may run a stale translation of it and die of an int3 in
-# code nobody probes. (Without any module, switching the event sched_switch on
-# and off 300 times under load did that in two of eight machines.)
 . ./lib.sh
 
 ROUNDS=20

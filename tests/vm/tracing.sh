@@ -1,9 +1,6 @@
 # shellcheck shell=dash
-# vm: accel="tcg,thread=single" timeout=1500
+# vm: timeout=1500
 # Tracers replace return addresses on the stack. Sites are what they are without.
-#
-# Single-threaded for the same reason as reload.sh: function_graph patches the
-# whole kernel.
 . ./lib.sh
 
 TRACING=/sys/kernel/tracing
