@@ -22,22 +22,29 @@ struct pgtag_leaf {
 extern struct pgtag_leaf **pgtag_leaves;
 
 /*
- * Where the index of @page is. Every online section has a piece: the ones
- * that are there when profiling starts, and later ones before they go online.
+ * Where the index of @page is, or NULL. Every online section has a piece: the
+ * ones that are there when profiling starts, and later ones before they go
+ * online. Should the kernel ever hand out a page that is in none, it reads
+ * EMPTY and is left alone: nothing is charged for it, and nothing breaks.
  */
 static __always_inline u16 *pgtag_index_place(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long section = pfn_to_section_nr(pfn);
 	struct pgtag_leaf *leaf = pgtag_leaves[section >> PGTAG_LEAF_BITS];
-	u16 *piece = leaf->piece[section % (1 << PGTAG_LEAF_BITS)];
+	u16 *piece;
 
-	return piece + pfn % PAGES_PER_SECTION;
+	if (unlikely(!leaf))
+		return NULL;
+	piece = leaf->piece[section % (1 << PGTAG_LEAF_BITS)];
+	return likely(piece) ? piece + pfn % PAGES_PER_SECTION : NULL;
 }
 
 static __always_inline u32 pgtag_index_get(struct page *page)
 {
-	return READ_ONCE(*pgtag_index_place(page));
+	u16 *place = pgtag_index_place(page);
+
+	return likely(place) ? READ_ONCE(*place) : CODETAG_ID_EMPTY;
 }
 
 static __always_inline bool pgtag_index_present(struct page *page)
@@ -48,7 +55,10 @@ static __always_inline bool pgtag_index_present(struct page *page)
 static __always_inline void pgtag_index_change(struct page *page, u32 from,
 					       u32 to)
 {
-	WRITE_ONCE(*pgtag_index_place(page), to);
+	u16 *place = pgtag_index_place(page);
+
+	if (likely(place))
+		WRITE_ONCE(*place, to);
 }
 
 static __always_inline void pgtag_index_drop(struct page *page, u32 index)
