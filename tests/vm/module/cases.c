@@ -291,13 +291,14 @@ static noinline __used int pgtag_test_bulk_list(struct unit *unit)
  * the moment before this: somebody may be faster, so try more than once.
  */
 
-static noinline unsigned long free_range(void)
+static noinline unsigned long free_range(unsigned int nr)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, pageblock_order);
+	unsigned int order = get_order(nr * PAGE_SIZE);
+	struct page *page = alloc_pages(GFP_KERNEL, order);
 
 	if (!page)
 		return 0;
-	__free_pages(page, pageblock_order);
+	__free_pages(page, order);
 	return page_to_pfn(page);
 }
 
@@ -308,7 +309,7 @@ static noinline __used int pgtag_test_contig(struct unit *unit)
 	int err = -ENOMEM;
 
 	for (tries = 0; tries < 10; tries++) {
-		pfn = free_range();
+		pfn = free_range(unit->arg);
 		if (!pfn)
 			return -ENOMEM;
 		err = contig_range(pfn, pfn + unit->arg, GFP_KERNEL);
