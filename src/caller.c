@@ -33,9 +33,8 @@
  * is more than three quarters full gets slow to search: no more nodes then.
  */
 #define SITE_BITS	15
-#define PATH_BITS	17
+#define PATH_BITS	18
 #define MAX_NODES(bits)	((1U << (bits)) / 4 * 3)
-
 
 /* Values of a node's ip that are no address. Free ends a search. */
 #define NODE_FREE	0UL
@@ -399,6 +398,16 @@ int pgtag_caller_init(unsigned int frames)
 	pgtag_root.hint = &nowhere;
 	pgtag_nodes = vcalloc(nr_nodes, sizeof(*pgtag_nodes));
 	return pgtag_nodes ? 0 : -ENOMEM;
+}
+
+/**
+ * pgtag_caller_memory - what the nodes take, in bytes
+ *
+ * Context: any.
+ */
+size_t pgtag_caller_memory(void)
+{
+	return nr_nodes * sizeof(*pgtag_nodes);
 }
 
 /**

@@ -2,8 +2,8 @@
 /*
  * The accounting rules, one function an event. Nothing else is here.
  *
- * Compiled once for each storage, by events_flags.c and events_table.c, so
- * that no page is asked which one it is.
+ * Compiled once for each storage, by events_flags.c, events_table.c and
+ * events_wide_table.c, so that no page is asked which one it is.
  *
  * The invariant: at rest, a tag's calls are the number of pages that carry
  * its index, and its bytes the size of those allocations. Only the head of
@@ -97,8 +97,6 @@ static void on_free(void *data, struct page *page, unsigned int order)
 	pgtag_count(PGTAG_HIT_FREE);
 	if (unlikely(!pgtag_index_valid(index))) {
 		pgtag_count(PGTAG_STAT_UNTAGGED_FREE);
-		this_cpu_add(pgtag_stats.count[PGTAG_STAT_UNTAGGED_PAGES],
-			     1L << order);
 		return;
 	}
 	pgtag_charge(index, -(1L << order), -1);

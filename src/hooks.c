@@ -7,6 +7,7 @@
  * There are two groups. The ones that follow tagged pages (free, split,
  * migrate) are attached as long as there may be any; the ones that tag pages
  * come after them and go before them, whenever profiling is turned on or off.
+ * Of those, the ones that take long to detach sleep a while before they go.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -216,6 +217,10 @@ static int attach_row(struct hook *hook, const struct pgtag_events *events)
 	int ret = -ENOENT;
 	int i;
 
+	if (hook->exit)
+		pgtag_exit_pause(hook->exit, false);
+	if (hook->attached)
+		return 0;
 	for (i = 0; i < NR_NAMES && hook->names[i] && ret == -ENOENT; i++) {
 		ret = attach_to(hook, hook->names[i], events);
 		if (!ret)
@@ -255,7 +260,7 @@ static void detach_row(struct hook *hook)
 }
 
 /**
- * pgtag_hooks_attach - attach a group of hooks
+ * pgtag_hooks_attach - attach a group of hooks, and wake those that sleep
  * @group: which
  * @events: what they call
  *
@@ -279,6 +284,29 @@ int pgtag_hooks_attach(enum pgtag_hook_group group,
 		}
 	}
 	return 0;
+}
+
+/**
+ * pgtag_hooks_pause - call none of a group of hooks for a while
+ * @group: which
+ *
+ * Trace events are detached. For the exits of functions that would take long,
+ * and they are rare: they sleep until they are attached again, or detached.
+ *
+ * Context: process context, may sleep.
+ */
+void pgtag_hooks_pause(enum pgtag_hook_group group)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].group != group)
+			continue;
+		if (hooks[i].exit)
+			pgtag_exit_pause(hooks[i].exit, true);
+		else
+			detach_row(&hooks[i]);
+	}
 }
 
 /**

@@ -2,7 +2,9 @@
 /*
  * The pages that were in use before profiling began: how many of each kind
  * there were, and how many are left. Tagged, earlier and free pages together
- * are the managed ones.
+ * are the managed ones; so what is left is what has no tag and is not free.
+ * Counting frees would not do: compaction takes pages that it then frees
+ * without any allocation.
  */
 #include <linux/math64.h>
 #include <linux/mm.h>
@@ -11,7 +13,6 @@
 #include <linux/vmstat.h>
 
 #include <pgtag/inventory.h>
-#include <pgtag/stats.h>
 #include <pgtag/tags.h>
 #include <pgtag/walk.h>
 
@@ -22,7 +23,6 @@ static struct inventory {
 	unsigned long anonymous;
 	unsigned long file;
 	unsigned long in_use;
-	unsigned long freed_before;	/* untagged pages freed before this */
 } at_start;
 
 struct machine {
@@ -58,7 +58,7 @@ static struct machine look(void)
 			machine.managed += zone_managed_pages(zone);
 			machine.reserved += zone->present_pages -
 					    zone_managed_pages(zone);
-			machine.free += zone_page_state(zone, NR_FREE_PAGES) +
+			machine.free += zone_page_state_snapshot(zone, NR_FREE_PAGES) +
 					free_on_cpus(zone);
 		}
 	}
@@ -98,7 +98,6 @@ void pgtag_inventory_take(void)
 	pgtag_walk(count, &now);
 	machine = look();
 	now.in_use = machine.managed - machine.free;
-	now.freed_before = pgtag_stat_sum(PGTAG_STAT_UNTAGGED_PAGES);
 	at_start = now;
 }
 
@@ -117,8 +116,6 @@ void pgtag_inventory_show(struct seq_file *m)
 {
 	unsigned long known = at_start.slab + at_start.page_table +
 			      at_start.anonymous + at_start.file;
-	unsigned long freed = pgtag_stat_sum(PGTAG_STAT_UNTAGGED_PAGES) -
-			      at_start.freed_before;
 	unsigned long tagged = pgtag_tags_total().bytes / PAGE_SIZE;
 	struct machine machine = look();
 	unsigned long in_use = machine.managed - machine.free;
@@ -132,7 +129,7 @@ void pgtag_inventory_show(struct seq_file *m)
 	line(m, "reserved bytes", machine.reserved);
 	line(m, "managed bytes", machine.managed);
 	line(m, "free bytes", machine.free);
-	line(m, "earlier bytes", at_start.in_use - min(at_start.in_use, freed));
+	line(m, "earlier bytes", in_use - min(in_use, tagged));
 	seq_printf(m, "coverage: %llu %%\n",
 		   div64_u64(100ULL * tagged, max(in_use, 1UL)));
 }

@@ -26,26 +26,19 @@ module_param(overflow, charp, 0400);
 MODULE_PARM_DESC(overflow,
 		 "{disable|share}: what happens when there are more call sites than tags: profiling ends (default), or they share one");
 
-static unsigned int depth = 1;
-module_param(depth, uint, 0400);
+static char *depth = "1";
+module_param(depth, charp, 0400);
 MODULE_PARM_DESC(depth,
 		 "1 to 8: frames of the call path that has a tag of its own; 1 (default) is the call site alone");
 
-static unsigned int bits;
-module_param(bits, uint, 0400);
+static char *bits = "0";
+module_param(bits, charp, 0400);
 MODULE_PARM_DESC(bits,
 		 "use no more than these bits for a tag; 0 (default) for all there are");
 
 static int refuse(const char *name, const char *value, const char *grammar)
 {
 	pr_err("%s=\"%s\" is not %s\n", name, value, grammar);
-	return -EINVAL;
-}
-
-static int refuse_number(const char *name, unsigned int value,
-			 const char *grammar)
-{
-	pr_err("%s=%u is not %s\n", name, value, grammar);
 	return -EINVAL;
 }
 
@@ -61,12 +54,10 @@ static int __init parse(struct pgtag_mode *mode)
 			      PGTAG_STORAGE_GRAMMAR);
 	if (pgtag_mode_parse_overflow(mode, overflow))
 		return refuse("overflow", overflow, PGTAG_OVERFLOW_GRAMMAR);
-	if (!pgtag_mode_depth_valid(depth))
-		return refuse_number("depth", depth, PGTAG_DEPTH_GRAMMAR);
-	if (!pgtag_mode_bits_valid(bits))
-		return refuse_number("bits", bits, PGTAG_BITS_GRAMMAR);
-	mode->depth = depth;
-	mode->bits = bits;
+	if (pgtag_mode_parse_depth(mode, depth))
+		return refuse("depth", depth, PGTAG_DEPTH_GRAMMAR);
+	if (pgtag_mode_parse_bits(mode, bits))
+		return refuse("bits", bits, PGTAG_BITS_GRAMMAR);
 	return 0;
 }
 

@@ -103,20 +103,47 @@ int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow)
 	return 0;
 }
 
-/**
- * pgtag_mode_depth_valid - is this a depth?
- * @depth: frames of a call path
- */
-bool pgtag_mode_depth_valid(unsigned int depth)
+/* A decimal number of one or two digits, or -EINVAL. */
+static int number(const char *text)
 {
-	return depth >= 1 && depth <= PGTAG_MAX_DEPTH;
+	size_t length = strspn(text, "0123456789");
+
+	if (!length || length > 2 || text[length])
+		return -EINVAL;
+	return length == 1 ? text[0] - '0' :
+			     10 * (text[0] - '0') + text[1] - '0';
 }
 
 /**
- * pgtag_mode_bits_valid - is this a width for an index?
- * @bits: the width, 0 for all there are
+ * pgtag_mode_parse_depth - read the depth parameter
+ * @mode: its depth is set; untouched on error
+ * @depth: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_DEPTH_GRAMMAR.
  */
-bool pgtag_mode_bits_valid(unsigned int bits)
+int pgtag_mode_parse_depth(struct pgtag_mode *mode, const char *depth)
 {
-	return !bits || (bits >= PGTAG_MIN_BITS && bits <= PGTAG_MAX_BITS);
+	int frames = number(depth);
+
+	if (frames < 1 || frames > PGTAG_MAX_DEPTH)
+		return -EINVAL;
+	mode->depth = frames;
+	return 0;
+}
+
+/**
+ * pgtag_mode_parse_bits - read the bits parameter
+ * @mode: its bits are set; untouched on error
+ * @bits: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_BITS_GRAMMAR.
+ */
+int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits)
+{
+	int width = number(bits);
+
+	if (width && (width < PGTAG_MIN_BITS || width > PGTAG_MAX_BITS))
+		return -EINVAL;
+	mode->bits = width;
+	return 0;
 }

@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
 
@@ -22,6 +23,8 @@
 #include <shim/module.h>
 
 static void (*on_full)(void);
+
+static DEFINE_MUTEX(forgetting);
 
 /* With a shared tag for late comers nothing is ever too much. */
 static void make_sure_it_fits(const struct module *mod)
@@ -41,15 +44,18 @@ static void make_sure_it_fits(const struct module *mod)
 
 /*
  * The names first, so that they are there when the paths are not; when the
- * paths are gone nothing is charged to these sites any more.
+ * paths are gone nothing is charged to these sites any more. One module after
+ * the other: a path may lead through two of them.
  */
 static void forget(struct pgtag_range range)
 {
 	if (range.start == range.end)
 		return;
+	mutex_lock(&forgetting);
 	pgtag_tags_forget(range.start, range.end);
 	pgtag_caller_forget(range.start, range.end);
-	pgtag_tags_reclaim();
+	pgtag_tags_forgotten();
+	mutex_unlock(&forgetting);
 }
 
 static int on_module(struct notifier_block *block, unsigned long action,

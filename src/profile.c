@@ -6,7 +6,8 @@
  *
  * Turned off at run time, nothing is tagged any more, but the hooks that
  * follow tagged pages stay until the last of those is gone, so that the
- * numbers remain true. Then everything is stopped.
+ * numbers remain true. Then everything is stopped. What takes long to take
+ * away goes a moment later, lest somebody turn it on again.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -20,6 +21,7 @@
 #include <pgtag/caller.h>
 #include <pgtag/guard.h>
 #include <pgtag/hooks.h>
+#include <pgtag/hotplug.h>
 #include <pgtag/inventory.h>
 #include <pgtag/modules.h>
 #include <pgtag/profile.h>
@@ -44,14 +46,18 @@ static void (*on_full)(void);
 static const struct pgtag_storage *storage;	/* while not stopped */
 static const char *uncompressed;	/* why indices are in a table */
 
+/* How many indices there is a use for. */
+static unsigned long wanted_indices(void)
+{
+	unsigned long most = mode.depth > 1 ? PGTAG_MAX_PATHS : PGTAG_MAX_TAGS;
+
+	most += CODETAG_ID_FIRST;
+	return mode.bits ? min(most, 1UL << mode.bits) : most;
+}
+
 static u32 most_tags(void)
 {
-	u32 most = mode.depth > 1 ? PGTAG_MAX_PATHS : PGTAG_MAX_TAGS;
-	unsigned long indices = storage->indices();
-
-	if (mode.bits)
-		indices = min(indices, 1UL << mode.bits);
-	return min_t(unsigned long, most, indices - CODETAG_ID_FIRST);
+	return min(wanted_indices(), storage->indices()) - CODETAG_ID_FIRST;
 }
 
 static int start_hooks(void)
@@ -71,11 +77,9 @@ static int start_hooks(void)
 	return ret;
 }
 
-static int start_storage(void)
+static int claim_storage(void)
 {
-	bool borrowed = storage == &pgtag_storage_flags &&
-			pgtag_field_borrowed(&pgtag_field);
-	int ret = pgtag_guard_up(borrowed, storage->events);
+	int ret = pgtag_hotplug_watch(storage);
 
 	if (ret)
 		return ret;
@@ -87,6 +91,20 @@ static int start_storage(void)
 		if (ret)
 			storage->release();
 	}
+	if (ret)
+		pgtag_hotplug_unwatch();
+	return ret;
+}
+
+static int start_storage(void)
+{
+	bool borrowed = storage == &pgtag_storage_flags &&
+			pgtag_field_borrowed(&pgtag_field);
+	int ret = pgtag_guard_up(borrowed, storage->events);
+
+	if (ret)
+		return ret;
+	ret = claim_storage();
 	if (ret)
 		pgtag_guard_down();
 	return ret;
@@ -120,6 +138,14 @@ static int start_in(const struct pgtag_storage *wanted)
 	return ret;
 }
 
+static int start_in_table(void)
+{
+	bool narrow = wanted_indices() <= pgtag_storage_table.indices();
+
+	return start_in(narrow ? &pgtag_storage_table :
+				 &pgtag_storage_wide_table);
+}
+
 static int start_in_flags(void)
 {
 	bool balancing;
@@ -144,11 +170,11 @@ static int start(void)
 
 	if (mode.store == PGTAG_TABLE) {
 		uncompressed = "as asked for";
-		return start_in(&pgtag_storage_table);
+		return start_in_table();
 	}
 	ret = start_in_flags();
 	if (ret && mode.store == PGTAG_AUTO)
-		ret = start_in(&pgtag_storage_table);
+		ret = start_in_table();
 	return ret;
 }
 
@@ -165,6 +191,7 @@ static void stop(void)
 	/* For readers that may not sleep, see pgtag_profile_has_tags(). */
 	synchronize_rcu();
 	used->release();
+	pgtag_hotplug_unwatch();
 	pgtag_guard_down();
 	pgtag_caller_exit();
 	pgtag_tags_exit();
@@ -177,10 +204,13 @@ static DECLARE_DELAYED_WORK(drainer, drain);
 static void drain(struct work_struct *work)
 {
 	mutex_lock(&lock);
-	if (state == DRAINING && !pgtag_tags_total().calls)
-		stop();
-	else if (state == DRAINING)
-		schedule_delayed_work(&drainer, DRAIN_INTERVAL);
+	if (state == DRAINING) {
+		pgtag_hooks_detach(PGTAG_HOOKS_TAG);
+		if (!pgtag_tags_total().calls)
+			stop();
+		else
+			schedule_delayed_work(&drainer, DRAIN_INTERVAL);
+	}
 	mutex_unlock(&lock);
 }
 
@@ -209,9 +239,9 @@ static void turn_off(void)
 {
 	if (state != RUNNING)
 		return;
-	pgtag_hooks_detach(PGTAG_HOOKS_TAG);
+	pgtag_hooks_pause(PGTAG_HOOKS_TAG);
 	state = DRAINING;
-	mod_delayed_work(system_wq, &drainer, 0);
+	mod_delayed_work(system_wq, &drainer, DRAIN_INTERVAL);
 }
 
 /**
@@ -248,9 +278,9 @@ void pgtag_profile_disable(void)
 {
 	mutex_lock(&lock);
 	if (state == RUNNING || state == DRAINING) {
-		pr_warn("%u tags are in use and %s storage has room for no more%s: memory allocation profiling is disabled\n",
-			pgtag_tags_used(), storage->name,
-			mode.bits ? " (bits= narrows it)" : "");
+		pr_warn("%u of %u tags are in use (storage=%s bits=%u): memory allocation profiling is disabled\n",
+			pgtag_tags_used(), pgtag_tags_capacity(),
+			storage->name, mode.bits);
 		stop();
 	}
 	state = DISABLED;

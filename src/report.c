@@ -70,8 +70,8 @@ static int allocinfo_show(struct seq_file *m, void *v)
 	index = *(loff_t *)v;
 	rcu_read_lock();
 	length = pgtag_tag_describe(index, reader->name, sizeof(reader->name));
-	rcu_read_unlock();
 	sum = pgtag_tag_sum(index);
+	rcu_read_unlock();
 	if (!length || only_passed_through(index, &sum))
 		return 0;
 	seq_printf(m, "%12lli %8llu %s", sum.bytes, sum.calls, reader->name);

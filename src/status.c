@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include <pgtag/caller.h>
 #include <pgtag/guard.h>
 #include <pgtag/hooks.h>
 #include <pgtag/inventory.h>
@@ -24,6 +25,8 @@ static void show_tags(struct seq_file *m)
 	seq_printf(m, "depth: %u\n", pgtag_profile_depth());
 	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
 	seq_printf(m, "tags: %u\n", pgtag_tags_used());
+	seq_printf(m, "tag memory: %zu bytes\n",
+		   pgtag_tags_memory() + pgtag_caller_memory());
 	seq_printf(m, "tagged bytes: %lld\n", total.bytes);
 	seq_printf(m, "tagged calls: %lld\n", total.calls);
 }

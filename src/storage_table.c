@@ -2,11 +2,11 @@
 /*
  * Indices in a table, for machines whose page->flags has no room: a piece for
  * each memory section that is online, like the kernel's page_ext but with two
- * bytes a page. Follows memory hotplug.
+ * bytes a page, or four where two cannot number the tags.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/memory.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
@@ -16,19 +16,24 @@
 #include <linux/vmalloc.h>
 
 #include <pgtag/events.h>
-#include <pgtag/index_table.h>
 #include <pgtag/storage.h>
+#include <pgtag/table.h>
 
-#define PIECE_SIZE	(PAGES_PER_SECTION * sizeof(u16))
 #define NR_LEAVES	DIV_ROUND_UP(NR_MEM_SECTIONS, 1UL << PGTAG_LEAF_BITS)
 
 struct pgtag_leaf **pgtag_leaves __read_mostly;
 
+static size_t entry_size;	/* in bytes */
 static unsigned long pieces;
 static DEFINE_MUTEX(pieces_lock);	/* hotplug, and starting or stopping */
 
+static size_t piece_size(void)
+{
+	return PAGES_PER_SECTION * entry_size;
+}
+
 /* Where the pointer to a section's piece is, or NULL without a leaf. */
-static u16 **piece_of(unsigned long section)
+static void **piece_of(unsigned long section)
 {
 	struct pgtag_leaf *leaf = pgtag_leaves[section >> PGTAG_LEAF_BITS];
 
@@ -47,14 +52,14 @@ static int add_leaf(unsigned long section)
 /* Zeroes are what every page must read: CODETAG_ID_NULL. */
 static int add_piece(unsigned long section, int nid)
 {
-	u16 **piece;
+	void **piece;
 
 	if (add_leaf(section))
 		return -ENOMEM;
 	piece = piece_of(section);
 	if (*piece)
 		return 0;
-	*piece = vzalloc_node(PIECE_SIZE, nid);
+	*piece = vzalloc_node(piece_size(), nid);
 	if (!*piece)
 		return -ENOMEM;
 	pieces++;
@@ -64,8 +69,8 @@ static int add_piece(unsigned long section, int nid)
 /* Nothing is allocated there any more; let those finish who saw the piece. */
 static void remove_piece(unsigned long section)
 {
-	u16 **place = piece_of(section);
-	u16 *piece = place ? *place : NULL;
+	void **place = piece_of(section);
+	void *piece = place ? *place : NULL;
 
 	if (!piece)
 		return;
@@ -104,7 +109,7 @@ static void remove_all(void)
 {
 	size_t i, k;
 
-	for (i = 0; i < NR_LEAVES; i++) {
+	for (i = 0; pgtag_leaves && i < NR_LEAVES; i++) {
 		struct pgtag_leaf *leaf = pgtag_leaves[i];
 
 		for (k = 0; leaf && k < ARRAY_SIZE(leaf->piece); k++)
@@ -116,105 +121,104 @@ static void remove_all(void)
 	pieces = 0;
 }
 
-static int go_online(unsigned long section, unsigned long end)
+/* Nothing to do before the leaves are there: add_nodes() is still to come. */
+static int online(unsigned long section, unsigned long end)
 {
-	for (; section < end; section++) {
-		if (add_piece(section, NUMA_NO_NODE))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static void go_offline(unsigned long section, unsigned long end)
-{
-	for (; section < end; section++) {
-		if (!section_is_online(section))
-			remove_piece(section);
-	}
-}
-
-static int on_memory(struct notifier_block *block, unsigned long action,
-		     void *data)
-{
-	struct memory_notify *range = data;
-	unsigned long section = pfn_to_section_nr(range->start_pfn);
-	unsigned long end = section + DIV_ROUND_UP(range->nr_pages,
-						   PAGES_PER_SECTION);
 	int ret = 0;
 
 	mutex_lock(&pieces_lock);
-	if (action == MEM_GOING_ONLINE)
-		ret = go_online(section, end);
-	if (action == MEM_OFFLINE || action == MEM_CANCEL_ONLINE)
-		go_offline(section, end);
+	for (; pgtag_leaves && section < end && !ret; section++)
+		ret = add_piece(section, NUMA_NO_NODE);
 	mutex_unlock(&pieces_lock);
-	return notifier_from_errno(ret);
+	return ret;
 }
 
-static struct notifier_block watcher = { .notifier_call = on_memory };
+static void offline(unsigned long section, unsigned long end)
+{
+	mutex_lock(&pieces_lock);
+	for (; pgtag_leaves && section < end; section++) {
+		if (!section_is_online(section))
+			remove_piece(section);
+	}
+	mutex_unlock(&pieces_lock);
+}
 
 static int add_nodes(void)
 {
 	int ret = 0;
 	int nid;
 
-	mutex_lock(&pieces_lock);
 	for_each_online_node(nid) {
 		ret = add_node(nid);
 		if (ret)
 			break;
-	}
-	mutex_unlock(&pieces_lock);
-	return ret;
-}
-
-/*
- * The notifier first, so that no section comes online unseen. One that is
- * met twice, once here and once there, has its piece the second time.
- */
-static int claim(void)
-{
-	int ret;
-
-	pgtag_leaves = kvcalloc(NR_LEAVES, sizeof(*pgtag_leaves), GFP_KERNEL);
-	if (!pgtag_leaves)
-		return -ENOMEM;
-	ret = register_memory_notifier(&watcher);
-	if (!ret) {
-		ret = add_nodes();
-		if (ret)
-			unregister_memory_notifier(&watcher);
-	}
-	if (ret) {
-		pr_err("no memory for the table of indices\n");
-		remove_all();
 	}
 	return ret;
 }
 
 static void release(void)
 {
-	unregister_memory_notifier(&watcher);
+	mutex_lock(&pieces_lock);
 	remove_all();
+	mutex_unlock(&pieces_lock);
 }
 
-static unsigned long indices(void)
+static int claim(size_t size)
+{
+	int ret = -ENOMEM;
+
+	entry_size = size;
+	mutex_lock(&pieces_lock);
+	pgtag_leaves = kvcalloc(NR_LEAVES, sizeof(*pgtag_leaves), GFP_KERNEL);
+	if (pgtag_leaves)
+		ret = add_nodes();
+	mutex_unlock(&pieces_lock);
+	if (ret) {
+		pr_err("no memory for the table of indices\n");
+		release();
+	}
+	return ret;
+}
+
+static int claim_narrow(void)
+{
+	return claim(sizeof(u16));
+}
+
+static int claim_wide(void)
+{
+	return claim(sizeof(u32));
+}
+
+static unsigned long indices_narrow(void)
 {
 	return 1UL << (sizeof(u16) * BITS_PER_BYTE);
+}
+
+static unsigned long indices_wide(void)
+{
+	return 1UL << (sizeof(u32) * BITS_PER_BYTE);
+}
+
+static u32 entry(const void *piece, unsigned long i)
+{
+	if (entry_size == sizeof(u16))
+		return READ_ONCE(((const u16 *)piece)[i]);
+	return READ_ONCE(((const u32 *)piece)[i]);
 }
 
 /* For those who are no event handler: the piece may be going just now. */
 static u32 get(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
-	u16 **place = piece_of(pfn_to_section_nr(pfn));
+	void **place = piece_of(pfn_to_section_nr(pfn));
 	u32 index = CODETAG_ID_NULL;
-	u16 *piece;
+	const void *piece;
 
 	rcu_read_lock();
 	piece = place ? READ_ONCE(*place) : NULL;
 	if (piece)
-		index = READ_ONCE(piece[pfn % PAGES_PER_SECTION]);
+		index = entry(piece, pfn % PAGES_PER_SECTION);
 	rcu_read_unlock();
 	return index;
 }
@@ -222,16 +226,30 @@ static u32 get(struct page *page)
 static void show(struct seq_file *m)
 {
 	seq_printf(m, "table: %lu pages of %zu bytes an index, %lu bytes\n",
-		   pieces * PAGES_PER_SECTION, sizeof(u16),
-		   pieces * PIECE_SIZE);
+		   pieces * PAGES_PER_SECTION, entry_size,
+		   pieces * piece_size());
 }
 
 const struct pgtag_storage pgtag_storage_table = {
 	.name = "table",
 	.events = &pgtag_events_table,
-	.indices = indices,
-	.claim = claim,
+	.indices = indices_narrow,
+	.claim = claim_narrow,
 	.release = release,
+	.online = online,
+	.offline = offline,
+	.get = get,
+	.show = show,
+};
+
+const struct pgtag_storage pgtag_storage_wide_table = {
+	.name = "table",
+	.events = &pgtag_events_wide_table,
+	.indices = indices_wide,
+	.claim = claim_wide,
+	.release = release,
+	.online = online,
+	.offline = offline,
 	.get = get,
 	.show = show,
 };

@@ -98,7 +98,7 @@ static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
  * @end_ip: one past the last
  *
  * Context: process context, may sleep; the code is still there, but nothing
- * runs in it any more. A grace period and pgtag_tags_reclaim() must follow
+ * runs in it any more. A grace period and pgtag_tags_forgotten() must follow
  * before it goes.
  */
 void pgtag_tags_forget(unsigned long start, unsigned long end_ip)

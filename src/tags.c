@@ -6,12 +6,14 @@
  *
  * The name of a site is looked up when somebody wants to read it. When its
  * code goes, the name is kept; when its last page has gone too, the index is
- * used again. Readers of names stand in an RCU section, and code goes only
+ * used again: the worker looks for such whenever the stock is low. Readers of
+ * a name and of what it owns stand in one RCU section, and code goes only
  * after a grace period, so an address that is read there can be looked up.
  */
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
 #include <linux/llist.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -29,6 +31,9 @@
 
 #define MAX_BLOCKS	DIV_ROUND_UP(PGTAG_MAX_PATHS, BLOCK)
 
+/* Indices that wait together for readers to leave. */
+#define BATCH		32
+
 struct pgtag_counter __percpu **pgtag_counters;
 u32 pgtag_counters_ready;
 
@@ -39,6 +44,7 @@ static u32 end;			/* one past the last tag; written by learners */
 u32 pgtag_shared;
 static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
+static DEFINE_MUTEX(reclaimers);
 
 static int add_block(void)
 {
@@ -65,8 +71,57 @@ static u32 stock(void)
 	       READ_ONCE(end);
 }
 
+/*
+ * Has its code gone, its nodes, and its pages? Of a tag without nodes nothing
+ * but pages is ever taken away, so bytes that add up to none are none, though
+ * CPUs are read one by one.
+ */
+static bool reclaimable(u32 index)
+{
+	return pgtag_tag_gone(index) && !READ_ONCE(pgtag_tags[index].ip) &&
+	       !pgtag_tag_sum(index).bytes;
+}
+
+static void give_spares(const u32 *index, const char * const *name,
+			unsigned int nr)
+{
+	/* Somebody may be printing such a name. */
+	synchronize_rcu();
+	while (nr--) {
+		kfree(name[nr]);
+		pgtag_tags[index[nr]].parent = CODETAG_ID_NULL;
+		llist_add(&pgtag_tags[index[nr]].spare, &spares);
+	}
+}
+
+static void reclaim(void)
+{
+	u32 limit = pgtag_tags_end();
+	const char *name[BATCH];
+	unsigned int nr = 0;
+	u32 index[BATCH];
+	u32 i;
+
+	mutex_lock(&reclaimers);
+	for (i = CODETAG_ID_FIRST; i < limit; i++) {
+		if (!reclaimable(i))
+			continue;
+		index[nr] = i;
+		name[nr++] = pgtag_tags[i].name;
+		WRITE_ONCE(pgtag_tags[i].name, NULL);
+		if (nr == BATCH) {
+			give_spares(index, name, nr);
+			nr = 0;
+		}
+	}
+	if (nr)
+		give_spares(index, name, nr);
+	mutex_unlock(&reclaimers);
+}
+
 static void stock_up(struct work_struct *work)
 {
+	reclaim();
 	while (stock() < STOCK && pgtag_counters_ready < capacity) {
 		if (add_block())
 			break;
@@ -145,7 +200,7 @@ static u32 new_index(void)
 	if (spare)
 		return container_of(spare, struct pgtag, spare) -
 		       pgtag_tags;
-	if (stock() < STOCK && pgtag_counters_ready < capacity)
+	if (stock() < STOCK)
 		irq_work_queue(&stock_order);
 	if (stock())
 		return end;
@@ -157,12 +212,12 @@ static u32 new_index(void)
 }
 
 /* A site that was known before, and was forgotten as part of the API. */
-static u32 known_index(unsigned long ip, u32 parent)
+static u32 known_site(unsigned long ip)
 {
 	u32 i;
 
 	for (i = CODETAG_ID_FIRST; i < end; i++) {
-		if (pgtag_tags[i].ip == ip && pgtag_tags[i].parent == parent &&
+		if (pgtag_tags[i].ip == ip && !pgtag_tags[i].parent &&
 		    !pgtag_tags[i].name)
 			return i;
 	}
@@ -179,7 +234,7 @@ static u32 known_index(unsigned long ip, u32 parent)
  */
 u32 pgtag_tag_new(unsigned long ip, u32 parent)
 {
-	u32 index = known_index(ip, parent);
+	u32 index = parent ? CODETAG_ID_NULL : known_site(ip);
 
 	if (index)
 		return index;
@@ -331,35 +386,13 @@ bool pgtag_tag_gone(u32 index)
 	return index && READ_ONCE(pgtag_tags[index].name);
 }
 
-static bool reclaimable(u32 index)
-{
-	struct pgtag_counter sum;
-
-	if (!pgtag_tag_gone(index))
-		return false;
-	sum = pgtag_tag_sum(index);
-	return !sum.calls && !sum.bytes;
-}
-
-/* An index can be used again when those have left who still read its name. */
-static void reclaim(u32 index)
-{
-	const char *name = pgtag_tags[index].name;
-
-	WRITE_ONCE(pgtag_tags[index].name, NULL);
-	synchronize_rcu();
-	kfree(name);
-	pgtag_tags[index].parent = CODETAG_ID_NULL;
-	llist_add(&pgtag_tags[index].spare, &spares);
-}
-
 /**
- * pgtag_tags_reclaim - use the indices again whose code and pages are gone
+ * pgtag_tags_forgotten - what pgtag_tags_forget() was told of has no nodes left
  *
- * Context: process context, may sleep. No node leads to them any more, and
- * nobody who has not seen the kept names reads their addresses.
+ * Context: process context, may sleep. Nobody who has not seen the kept names
+ * reads their addresses.
  */
-void pgtag_tags_reclaim(void)
+void pgtag_tags_forgotten(void)
 {
 	u32 limit = pgtag_tags_end();
 	u32 i;
@@ -367,7 +400,19 @@ void pgtag_tags_reclaim(void)
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
 		if (pgtag_tag_gone(i))
 			WRITE_ONCE(pgtag_tags[i].ip, 0);
-		if (reclaimable(i))
-			reclaim(i);
 	}
+	reclaim();
+}
+
+/**
+ * pgtag_tags_memory - what the tags take, in bytes
+ *
+ * Context: any.
+ */
+size_t pgtag_tags_memory(void)
+{
+	return (CODETAG_ID_FIRST + capacity) *
+	       (sizeof(*pgtag_tags) + sizeof(*pgtag_counters)) +
+	       pgtag_counters_ready * sizeof(struct pgtag_counter) *
+	       num_possible_cpus();
 }

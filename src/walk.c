@@ -5,6 +5,7 @@
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include <pgtag/walk.h>
@@ -18,9 +19,28 @@ static bool worth_a_visit(struct page *page)
 	return page && !PageTail(page);
 }
 
+/*
+ * The page of the memory map may go when its memory has gone offline. Whoever
+ * follows that (hotplug.c) waits for those who are in here.
+ */
+static int look_at(unsigned long pfn,
+		   int (*visit)(struct page *page, unsigned long pfn,
+				void *arg), void *arg)
+{
+	struct page *page;
+	int ret = 0;
+
+	rcu_read_lock();
+	page = pfn_to_online_page(pfn);
+	if (worth_a_visit(page))
+		ret = visit(page, pfn, arg);
+	rcu_read_unlock();
+	return ret;
+}
+
 /**
  * pgtag_walk - visit every online page that is not a tail page
- * @visit: called for each; anything but 0 ends the walk
+ * @visit: called for each, may not sleep; anything but 0 ends the walk
  * @arg: passed on
  *
  * Pages come and go, fold and split while this runs; @visit sees each as it
@@ -39,14 +59,10 @@ int pgtag_walk(int (*visit)(struct page *page, unsigned long pfn, void *arg),
 		unsigned long end = node_end_pfn(nid);
 
 		for (; pfn < end; pfn++) {
-			struct page *page = pfn_to_online_page(pfn);
-			int ret;
+			int ret = look_at(pfn, visit, arg);
 
 			if (!(pfn % PAGES_PER_SECTION))
 				cond_resched();
-			if (!worth_a_visit(page))
-				continue;
-			ret = visit(page, pfn, arg);
 			if (ret)
 				return ret;
 		}

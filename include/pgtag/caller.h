@@ -33,6 +33,7 @@ extern unsigned int pgtag_nodes_shift;	/* 64 - log2 of their number */
 
 int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
+size_t pgtag_caller_memory(void);
 u32 pgtag_caller_index(const unsigned long *slot);
 void pgtag_caller_check(const unsigned long *slot, u32 index);
 void pgtag_caller_forget(unsigned long start, unsigned long end);

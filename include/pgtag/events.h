@@ -35,5 +35,6 @@ struct pgtag_events {
 
 extern const struct pgtag_events pgtag_events_flags;
 extern const struct pgtag_events pgtag_events_table;
+extern const struct pgtag_events pgtag_events_wide_table;
 
 #endif

@@ -15,6 +15,7 @@ enum pgtag_hook_group {
 
 int pgtag_hooks_attach(enum pgtag_hook_group group,
 		       const struct pgtag_events *events);
+void pgtag_hooks_pause(enum pgtag_hook_group group);
 void pgtag_hooks_detach(enum pgtag_hook_group group);
 void pgtag_hooks_show(struct seq_file *m);
 

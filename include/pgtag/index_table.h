@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tag index of a page, kept in a table beside the memory map: two bytes a
- * page, in pieces of one memory section each. See index_flags.h for who may
- * change an index.
+ * The tag index of a page, kept in a table beside the memory map. Whoever
+ * includes this has said in PGTAG_ENTRY what type an entry is. See
+ * index_flags.h for who may change an index.
  */
 #ifndef PGTAG_INDEX_TABLE_H
 #define PGTAG_INDEX_TABLE_H
@@ -11,15 +11,7 @@
 #include <linux/mmzone.h>
 
 #include <pgtag/layout.h>
-
-/* Pieces are found through leaves of this many pointers, a page of them. */
-#define PGTAG_LEAF_BITS	9
-
-struct pgtag_leaf {
-	u16 *piece[1 << PGTAG_LEAF_BITS];
-};
-
-extern struct pgtag_leaf **pgtag_leaves;
+#include <pgtag/table.h>
 
 /*
  * Where the index of @page is, or NULL. Every online section has a piece: the
@@ -27,12 +19,12 @@ extern struct pgtag_leaf **pgtag_leaves;
  * online. Should the kernel ever hand out a page that is in none, it reads
  * EMPTY and is left alone: nothing is charged for it, and nothing breaks.
  */
-static __always_inline u16 *pgtag_index_place(struct page *page)
+static __always_inline PGTAG_ENTRY *pgtag_index_place(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long section = pfn_to_section_nr(pfn);
 	struct pgtag_leaf *leaf = pgtag_leaves[section >> PGTAG_LEAF_BITS];
-	u16 *piece;
+	PGTAG_ENTRY *piece;
 
 	if (unlikely(!leaf))
 		return NULL;
@@ -42,7 +34,7 @@ static __always_inline u16 *pgtag_index_place(struct page *page)
 
 static __always_inline u32 pgtag_index_get(struct page *page)
 {
-	u16 *place = pgtag_index_place(page);
+	PGTAG_ENTRY *place = pgtag_index_place(page);
 
 	return likely(place) ? READ_ONCE(*place) : CODETAG_ID_EMPTY;
 }
@@ -55,7 +47,7 @@ static __always_inline bool pgtag_index_present(struct page *page)
 static __always_inline void pgtag_index_change(struct page *page, u32 from,
 					       u32 to)
 {
-	u16 *place = pgtag_index_place(page);
+	PGTAG_ENTRY *place = pgtag_index_place(page);
 
 	if (likely(place))
 		WRITE_ONCE(*place, to);

@@ -11,7 +11,7 @@
 #define PGTAG_STORAGE_GRAMMAR	"storage={auto|flags|table}"
 #define PGTAG_OVERFLOW_GRAMMAR	"overflow={disable|share}"
 #define PGTAG_DEPTH_GRAMMAR	"depth={1..8}"
-#define PGTAG_BITS_GRAMMAR	"bits={4..32}, 0 for all there are"
+#define PGTAG_BITS_GRAMMAR	"bits={0|4..32}, 0 for all there are"
 
 #define PGTAG_MAX_DEPTH	8
 #define PGTAG_MIN_BITS	4
@@ -55,7 +55,7 @@ struct pgtag_mode {
 int pgtag_mode_parse(struct pgtag_mode *mode, const char *profiling);
 int pgtag_mode_parse_storage(struct pgtag_mode *mode, const char *storage);
 int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow);
-bool pgtag_mode_depth_valid(unsigned int depth);
-bool pgtag_mode_bits_valid(unsigned int bits);
+int pgtag_mode_parse_depth(struct pgtag_mode *mode, const char *depth);
+int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits);
 
 #endif

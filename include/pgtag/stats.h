@@ -20,7 +20,6 @@ enum pgtag_stat {
 	PGTAG_HIT_CPUPID,
 	/* what became of them */
 	PGTAG_STAT_UNTAGGED_FREE,	/* freed without a tag */
-	PGTAG_STAT_UNTAGGED_PAGES,	/* how many pages that were */
 	PGTAG_STAT_DROPPED,		/* allocated, no tag to be had */
 	PGTAG_STAT_STALE,		/* allocated with a tag still on */
 	PGTAG_STAT_UNWOUND,		/* caller found by the unwinder */

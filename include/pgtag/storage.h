@@ -20,6 +20,10 @@ struct seq_file;
  * @claim: make room, and make sure that every page reads NULL; may sleep;
  *	0 or a negative error, explained in the log
  * @release: leave no trace; may sleep; no event handler runs any more
+ * @online: make room for memory sections from the first to before the second,
+ *	again where there is room already; may sleep; 0 or -ENOMEM. Maybe NULL
+ * @offline: these sections are gone, where they are not online; may sleep.
+ *	Maybe NULL
  * @get: the index a page carries
  * @show: print what it takes
  */
@@ -29,12 +33,15 @@ struct pgtag_storage {
 	unsigned long (*indices)(void);
 	int (*claim)(void);
 	void (*release)(void);
+	int (*online)(unsigned long section, unsigned long end);
+	void (*offline)(unsigned long section, unsigned long end);
 	u32 (*get)(struct page *page);
 	void (*show)(struct seq_file *m);
 };
 
 extern const struct pgtag_storage pgtag_storage_flags;
 extern const struct pgtag_storage pgtag_storage_table;
+extern const struct pgtag_storage pgtag_storage_wide_table;
 
 /* What pgtag_field_find() found. */
 extern struct pgtag_layout pgtag_layout;

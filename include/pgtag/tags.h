@@ -18,8 +18,8 @@
  * what this bounds is one structure and one pointer a tag.
  */
 #define PGTAG_MAX_TAGS		16384U
-/* With paths there are more. A tag index still fits the table's two bytes. */
-#define PGTAG_MAX_PATHS		65000U
+/* With paths there are more. */
+#define PGTAG_MAX_PATHS		190000U
 
 /**
  * struct pgtag_counter - what a tag owns, on one CPU
@@ -73,7 +73,8 @@ struct pgtag_counter pgtag_tags_total(void);
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size);
 void pgtag_tags_forget(unsigned long start, unsigned long end_ip);
 bool pgtag_tag_gone(u32 index);
-void pgtag_tags_reclaim(void);
+void pgtag_tags_forgotten(void);
+size_t pgtag_tags_memory(void);
 
 /* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */
 static __always_inline bool pgtag_index_valid(u32 index)

@@ -25,6 +25,7 @@ struct pgtag_exit {
 	struct kretprobe probe;
 #endif
 	const struct pgtag_exit_calls *calls;
+	bool paused;
 };
 
 static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
@@ -33,6 +34,8 @@ static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
 	unsigned long args[6];
 	unsigned int i;
 
+	if (READ_ONCE(hook->paused))
+		return false;
 	for (i = 0; i < ARRAY_SIZE(args); i++)
 		args[i] = regs_get_kernel_argument(regs, i);
 	return hook->calls->entry(data, args,
@@ -144,6 +147,21 @@ struct pgtag_exit *pgtag_exit_attach(const char *function,
 		return ERR_PTR(ret);
 	}
 	return hook;
+}
+
+/**
+ * pgtag_exit_pause - let a hook sleep, or wake it
+ * @hook: from pgtag_exit_attach()
+ * @pause: sleep
+ *
+ * Attaching and detaching take long. Calls that were entered before still have
+ * their exit reported.
+ *
+ * Context: any.
+ */
+void pgtag_exit_pause(struct pgtag_exit *hook, bool pause)
+{
+	WRITE_ONCE(hook->paused, pause);
 }
 
 /**

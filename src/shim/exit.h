@@ -38,6 +38,7 @@ struct pgtag_exit;
 
 struct pgtag_exit *pgtag_exit_attach(const char *function,
 				     const struct pgtag_exit_calls *calls);
+void pgtag_exit_pause(struct pgtag_exit *hook, bool pause);
 void pgtag_exit_detach(struct pgtag_exit *hook);
 unsigned long pgtag_exit_missed(const struct pgtag_exit *hook);
 const char *pgtag_exit_mechanism(void);

@@ -102,13 +102,33 @@ static void test_overflow(void **state)
 
 static void test_numbers(void **state)
 {
-	unsigned int n;
+	static const char * const bad[] = {
+		"", " ", "-1", "+1", " 1", "1 ", "1x", "x", "0x1", "100",
+		"256", "4294967297", "1\n",
+	};
+	struct pgtag_mode mode = { 0 };
+	char text[16];
+	size_t i;
+	int n;
 
 	(void)state;
-	for (n = 0; n < 40; n++) {
-		assert_int_equal(pgtag_mode_depth_valid(n), n >= 1 && n <= 8);
-		assert_int_equal(pgtag_mode_bits_valid(n),
-				 n == 0 || (n >= 4 && n <= 32));
+	for (n = 0; n < 100; n++) {
+		bool depth = n >= 1 && n <= 8;
+		bool bits = n == 0 || (n >= 4 && n <= 32);
+
+		snprintf(text, sizeof(text), "%d", n);
+		mode.depth = mode.bits = 77;
+		assert_int_equal(pgtag_mode_parse_depth(&mode, text),
+				 depth ? 0 : -EINVAL);
+		assert_int_equal(mode.depth, depth ? n : 77);
+		assert_int_equal(pgtag_mode_parse_bits(&mode, text),
+				 bits ? 0 : -EINVAL);
+		assert_int_equal(mode.bits, bits ? n : 77);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		print_message("# \"%s\"\n", bad[i]);
+		assert_int_equal(pgtag_mode_parse_depth(&mode, bad[i]), -EINVAL);
+		assert_int_equal(pgtag_mode_parse_bits(&mode, bad[i]), -EINVAL);
 	}
 }
 

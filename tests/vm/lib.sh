@@ -241,7 +241,7 @@ check_lines() {
 	lines=$(grep -F " func:$2" "$PGTAG/allocinfo")
 	unlike "${lines:-no line}" '^no line' "$1: is in allocinfo"
 	lines=$(echo "$lines" |
-		grep -Ev "^ *[0-9]+ +[0-9]+ $2\+0x[0-9a-f]+ \[pgtag_test\] func:$2 \$")
+		grep -Ev "^ *[0-9]+ +[0-9]+ $2\+0x[0-9a-f]+ \[pgtag_test\] func:$2( path:[^ ].*)? \$")
 	is "$lines" "" "$1: every line has function, offset and module"
 }
 
@@ -353,6 +353,7 @@ hold_start() {
 	rm -f /tmp/hold.in /tmp/hold.out
 	mkfifo /tmp/hold.in /tmp/hold.out
 	hold "$@" </tmp/hold.in >/tmp/hold.out &
+	hold_job=$!
 	exec 8>/tmp/hold.in 9</tmp/hold.out
 	# shellcheck disable=SC2034 # for the tests
 	read -r ready hold_pid hold_from hold_to <&9
@@ -370,5 +371,5 @@ hold_do() {
 hold_stop() {
 	echo quit >&8
 	exec 8>&- 9<&-
-	wait
+	wait $hold_job
 }

@@ -43,10 +43,36 @@ is "$(count_lines "$said")" 1 "announces itself in one line"
 like "$said" 'pgtag_compress: .+' "and says something in it"
 diag "$said"
 
-for file in allocinfo status layout audit; do
-	is "$(mode_of $PGTAG/$file)" 400 "$file: exists for root alone"
-done
+listing=$(cd $PGTAG && stat -c '%A %u %g %n' -- *)
+diag "$listing"
+is "$listing" "-r-------- 0 0 allocinfo
+-rw------- 0 0 api
+-r-------- 0 0 audit
+-r-------- 0 0 layout
+-r-------- 0 0 status" "the files, for root alone"
+is "$(mode_of $PGTAG)" 755 "the directory is in debugfs, which is root's"
+is "$(mode_of /sys/kernel/debug)" 700 "as everybody can see"
 is "$(mode_of /proc/allocinfo)" 400 "/proc/allocinfo: exists for root alone"
+is "$(mode_of /proc/sys/vm/mem_profiling)" 644 "vm.mem_profiling: root writes"
+is "$(mode_of /proc/sys/vm/mem_profiling_compressed)" 444 \
+	"vm.mem_profiling_compressed: nobody writes"
+
+# Even where debugfs were open to all.
+chmod 755 /sys/kernel/debug
+echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >/etc/passwd
+as_nobody() {
+	su nobody -c "$1"
+}
+is "$(as_nobody 'id -u')" 65534 "there is somebody without privileges"
+for file in "$PGTAG"/* /proc/allocinfo; do
+	like "$(as_nobody "cat $file 2>&1")" 'Permission denied' \
+		"$file: is not for others to read"
+done
+chmod 700 /sys/kernel/debug
+for name in mem_profiling mem_profiling_compressed; do
+	like "$(as_nobody "echo 0 2>&1 >/proc/sys/vm/$name" 2>&1)" \
+		'Permission denied' "vm.$name: is not for others to write"
+done
 
 # Some activity, so that there is something to see.
 churn 1
@@ -80,9 +106,7 @@ done
 like "$(status_value field)" LAST_CPUPID "status: the field is LAST_CPUPID"
 
 echo 0 >/proc/sys/kernel/kptr_restrict
-for file in "$PGTAG"/* /proc/allocinfo; do
-	# It can only be written.
-	[ "$file" != $PGTAG/lines ] || continue
+for file in "$PGTAG"/* /proc/allocinfo /sys/module/pgtag_compress/parameters/*; do
 	unlike "$(cat "$file" 2>&1)" 'ff[0-9a-f]{14}' \
 		"$file: no kernel address"
 done

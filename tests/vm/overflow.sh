@@ -1,9 +1,9 @@
 # shellcheck shell=dash
-# More call sites than indices.
+# More call sites than indices, while all CPUs allocate and somebody reads.
 # vm: smp=4 timeout=300
 . ./lib.sh
 
-NR=14	# tags of 4 bits, without NULL and EMPTY
+NR=62	# tags of 6 bits, without NULL and EMPTY
 
 # Somebody reads all the time.
 read_on() {
@@ -12,18 +12,30 @@ read_on() {
 	done >/dev/null 2>&1
 }
 
-# Default: it ends, once and with numbers, and leaves nothing behind.
+# A hundred sites and those of churn, on all CPUs, and a reader.
+too_many() {
+	read_on &
+	reader=$!
+	churn 3 &
+	worker=$!
+	modload /modules/pgtag_visitor.ko all=1
+	wait $worker
+	kill $reader
+	wait $reader 2>/dev/null
+	settle
+}
+
+load_helper
+
+# Default: it ends, once and with numbers, and leaves nothing behind. The sites
+# are not known from the calls alone: they are in the kernel, or called by pointer.
 lines=$(dmesg_lines)
-load bits=4
-read_on &
-reader=$!
-churn 2
-settle
-kill $reader
-wait $reader 2>/dev/null
+load bits=6
+too_many
 said=$(dmesg_since "$lines" | grep 'profiling is disabled')
 is "$(count_lines "$said")" 1 "one line says that it ended"
-like "$said" "$NR tags .*bits=" "with numbers, and why"
+like "$said" "[0-9]+ of $NR tags are in use \(storage=flags bits=6\)" "with numbers, and why"
+diag "$said"
 is "$(status_value state)" "disabled, out of indices" "the status says so"
 is "$(ls $PGTAG/allocinfo /proc/allocinfo 2>/dev/null)" "" "allocinfo is gone"
 is "$(cat /proc/sys/vm/mem_profiling)" 0 "the sysctl reads 0"
@@ -31,17 +43,31 @@ echo 1 2>/dev/null >/proc/sys/vm/mem_profiling
 is "$(cat /proc/sys/vm/mem_profiling)" 0 "and refuses 1"
 is "$(walk)" "0 0" "no page keeps an index"
 unload
+rmmod pgtag_visitor
+helper free kept
+
+# A site that finds no index when it comes: no module has so many calls.
+lines=$(dmesg_lines)
+load bits=4
+too_many
+said=$(dmesg_since "$lines" | grep 'profiling is disabled')
+is "$(count_lines "$said")" 1 "a new site: one line says that it ended"
+is "$(walk)" "0 0" "a new site: no page keeps an index"
+unload
+rmmod pgtag_visitor
+helper free kept
 
 # Shared: what comes late is counted together, exactly.
-load_helper
-load bits=4 overflow=share
-churn 2
+load bits=6 overflow=share
+too_many
 helper alloc alloc_pages 5 2
 like "$(cat $PGTAG/allocinfo)" ' <overflow> func:<overflow> accurate:no $' \
 	"share: one tag for the rest, said to be inaccurate"
 is "$(status_value tags)" $NR "share: all tags are in use"
 audit_ok "share: audit"
 helper free alloc_pages
+rmmod pgtag_visitor
+helper free kept
 audit_ok "share: audit at the end"
 unload
 is "$(walk)" "0 0" "share: page->flags as before"

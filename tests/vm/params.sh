@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# What the parameter mem_profiling takes, and what it does.
+# Every parameter: what it takes, what it refuses, and what it does.
 . ./lib.sh
 
 HOOKED=/sys/kernel/tracing/enabled_functions
@@ -7,44 +7,100 @@ HOOKED=/sys/kernel/tracing/enabled_functions
 # The kernel complains about the first module from outside, not about ours.
 load_helper
 
-# good VALUE STATE
+# good PARAMETERS KEY VALUE: it loads, and the status says so.
 good() {
-	try_load "mem_profiling=$1"
+	# shellcheck disable=SC2086 # parameters are words
+	try_load $1
 	is "$?" 0 "$1: loads"
 	is "$(count_lines "$said")" 1 "$1: announces itself in one line"
-	is "$(status_value state)" "$2" "$1: state"
+	is "$(status_value "$2")" "$3" "$1: $2 is $3"
 	rmmod pgtag_compress
 }
 
-# bad VALUE: in quotes, because it may have a space or be empty.
+# bad GRAMMAR PARAMETER VALUE [FURTHER]: the value in quotes, because it may have
+# a space or be empty.
 bad() {
-	try_load "mem_profiling=\"$1\""
+	# shellcheck disable=SC2086
+	try_load "$2=\"$3\"" ${4:-}
 	# EINVAL
-	is "$?" 22 "'$1': is refused as invalid"
-	is "$(echo "$said" | grep -cF 'mem_profiling={0|1|never}[,compressed]')" 1 \
-		"'$1': one line shows the grammar"
+	is "$?" 22 "$2='$3'${4:+ $4}: is refused as invalid"
+	is "$(count_lines "$said"), $(echo "$said" | grep -cF "$1")" "1, 1" \
+		"$2='$3'${4:+ $4}: one line shows the grammar"
 	is "$(ls -d /sys/module/pgtag_compress $PGTAG 2>/dev/null)" "" \
-		"'$1': nothing is left"
+		"$2='$3'${4:+ $4}: nothing is left"
 	rmmod pgtag_compress 2>/dev/null
 }
 
-good 0 off
-good 1 on
-good never never
-good 1,compressed on
-good 0,compressed off
-
+good mem_profiling=0 state off
+good mem_profiling=1 state on
+good mem_profiling=never state never
+good mem_profiling=1,compressed storage flags
+good mem_profiling=0,compressed state off
+good mem_profiling=never,compressed state never
 for value in '' 2 x '1,' 1,foo 1,compressed,x ' 1' '1 ' -1 01 compressed \
 	1,Compressed; do
-	bad "$value"
+	bad 'mem_profiling={0|1|never}[,compressed]' mem_profiling "$value"
 done
 
-# Without the parameter it is on.
+good storage=auto storage flags
+good storage=flags storage flags
+good storage=table storage table
+good 'mem_profiling=1,compressed storage=auto' storage flags
+good 'mem_profiling=1,compressed storage=flags' storage flags
+for value in '' x Table 'flags,table'; do
+	bad 'storage={auto|flags|table}' storage "$value"
+done
+bad 'storage={auto|flags|table}' storage table mem_profiling=1,compressed
+
+good overflow=disable state on
+good overflow=share state on
+for value in '' x Share shares; do
+	bad 'overflow={disable|share}' overflow "$value"
+done
+
+for value in 1 2 8; do
+	good depth=$value depth $value
+done
+for value in '' 0 9 -1 x 1x 100; do
+	bad 'depth={1..8}' depth "$value"
+done
+
+good bits=0 capacity 16384
+for bits in 4 8 14; do
+	good bits=$bits capacity $(((1 << bits) - 2))
+done
+good bits=32 capacity 16384
+good 'bits=8 storage=table' capacity 254
+for value in '' 1 3 33 -4 x 4x; do
+	bad 'bits={0|4..32}' bits "$value"
+done
+
+# More paths than two bytes can number want a wider table.
+pages='[0-9]+ pages of'
+load storage=table
+like "$(status_value table)" "^$pages 2 bytes" "table: two bytes an index"
+unload
+load storage=table depth=2
+like "$(status_value table)" "^$pages 4 bytes" "table: four bytes with paths"
+check_case alloc_pages 3 2 1 4
+audit_ok "table: audit with four bytes"
+unload
+load storage=table depth=2 bits=16
+like "$(status_value table)" "^$pages 2 bytes" "table: two if so many bits are enough"
+unload
+
+# Without parameters it is on, in page->flags.
 load
 is "$(status_value state)" on "default: state"
+is "$(status_value storage)" flags "default: storage"
+is "$(status_value depth)" 1 "default: depth"
 helper alloc alloc_pages 3 0
 is "$(site pgtag_test_alloc_pages)" "$((3 * PAGE)) 3" "default: counts"
 helper free alloc_pages
+unload
+
+try_load no_such_parameter=1
+is "$?" 0 "an unknown parameter is no error of ours"
 unload
 
 # Off: nothing hot is attached, nothing is counted.

@@ -1,7 +1,10 @@
 # shellcheck shell=dash
-# Call paths; an allocator API that the user extends; the memory report.
-# vm: smp=2 timeout=300
+# Call paths: the frames are those of the stack, for every allocation, and the
+# paths of a site add up to it.
+# vm: smp=2 timeout=600
 . ./lib.sh
+
+DEPTH=8
 
 load_helper
 load depth=4
@@ -11,40 +14,55 @@ like "$line" '^ +40960 +5 pgtag_test_alloc_pages\+0x[0-9a-f]+ \[pgtag_test\] fun
 	"a path is printed after its site"
 is "$(echo "$line" | tr -cd ';' | wc -c)" 2 "three callers of the site"
 diag "$line"
-churn 2
-audit_ok "paths: audit"
-is "$(status_value wrong)" 0 "paths: no stack read wrongly"
-like "$(grep -c path: $PGTAG/allocinfo)" '^[1-9][0-9]' "there are many paths"
 helper free alloc_pages
 unload
 
-load
-echo +shmem_alloc_folio >$PGTAG/api
-is "$(cat $PGTAG/api)" shmem_alloc_folio "api: a function is added"
-dd if=/dev/zero of=/tmp/file bs=1M count=8 2>/dev/null
-is "$(grep 'func:shmem_alloc_folio ' $PGTAG/allocinfo | awk '$1 > 0')" "" \
-	"api: it has no pages any more"
-like "$(sort -rn $PGTAG/allocinfo | head -n 1)" '^ +8[0-9]{6} .* func:shmem_' \
-	"api: its caller has"
-audit_ok "api: audit"
-echo -shmem_alloc_folio >$PGTAG/api
-is "$(cat $PGTAG/api)" "" "api: it is taken back"
-dd if=/dev/zero of=/tmp/other bs=1M count=8 2>/dev/null
-like "$(grep 'func:shmem_alloc_folio ' $PGTAG/allocinfo)" '^ +8388608 ' \
-	"api: it has pages again"
-for bad in shmem_alloc_folio +no_such_function +vmalloc_noprof_x -vmalloc + ''; do
-	echo "$bad" 2>/dev/null >$PGTAG/api
-	is "$(cat $PGTAG/api)" "" "api: \"$bad\" is refused"
-done
-audit_ok "api: audit at the end"
+# What all the ways to get pages are counted as does not depend on the depth.
+load depth=$DEPTH
+check_cases
 
+# Compared with the kernel's own stack trace at each allocation.
+passes "a witness is there" modload /modules/pgtag_stack.ko depth=$DEPTH
+churn 2 21
+i=0
+while [ $i -lt 50 ]; do
+	busybox true
+	i=$((i + 1))
+done
+mkdir /tmp/tree
+dd if=/dev/urandom of=/tmp/tree/file bs=64k count=60 2>/dev/null
+tar -cf - /tmp/tree 2>/dev/null | gzip -1 | zcat | tar -tf - >/dev/null
+for i in 1 2 3; do
+	modload /modules/pgtag_visitor.ko all=1
+	rmmod pgtag_visitor
+done
+nc -l -p 99 >/dev/null &
+listener=$!
+sleep 0.5
+dd if=/dev/zero bs=64k count=64 2>/dev/null | nc 127.0.0.1 99
+wait $listener
 lines=$(dmesg_lines)
-echo m >/proc/sysrq-trigger
-said=$(dmesg_since "$lines" | sed 's/^\[[^]]*\] //')
-like "$said" 'pgtag_compress: Memory allocations \(profiling is currently turned on\):' \
-	"the memory report has call sites"
-like "$(echo "$said" | grep -A 1 'Memory allocations' | tail -n 1)" \
-	'[0-9.]+ MiB +[0-9]+ shmem_' "the biggest first"
+rmmod pgtag_stack
+said=$(dmesg_since "$lines" | grep 'pgtag_stack: compared')
+diag "$said"
+like "$said" 'compared [0-9]{5,} ' "tens of thousands of paths were compared"
+like "$said" 'different 0$' "every frame is the stack's"
+[ "${said%different 0}" != "$said" ] || diag "$(dmesg | grep 'pgtag_stack: frame')"
+# A frame without a provable distance ends a path; most have none.
+compared=$(echo "$said" | sed 's/.*compared \([0-9]*\).*/\1/')
+short=$(echo "$said" | sed 's/.*short \([0-9]*\).*/\1/')
+if [ $((short * 4)) -lt "$compared" ]; then
+	ok "most paths are as deep as was asked for"
+else
+	not_ok "most paths are as deep as was asked for" "$said"
+fi
+
+helper free kept
+settle
+audit_ok "audit"
+is "$(status_value wrong)" 0 "no stack read wrongly"
+is "$(status_value dropped)" 0 "nothing dropped"
+diag "$(grep -c path: $PGTAG/allocinfo) paths, $(status_value 'tag memory')"
 unload
 is "$(walk)" "0 0" "page->flags as before"
 done_testing

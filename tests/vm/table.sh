@@ -19,6 +19,28 @@ bytes=${table##*, }
 is "${bytes% bytes}" "$((pages * 2))" "it takes two bytes a page"
 diag "$table"
 check_cases
+
+# Balancing at work: it looks out for who uses a page, and moves some.
+hints() {
+	awk '$1 == "numa_hint_faults" { print $2 }' /proc/vmstat
+}
+echo 10 >/sys/kernel/debug/sched/numa_balancing/scan_delay_ms
+echo 10 >/sys/kernel/debug/sched/numa_balancing/scan_period_min_ms
+hold_start 64 small
+before=$(hints)
+tries=0
+while [ $(($(hints) - before)) -lt 100 ] && [ $tries -lt 10 ]; do
+	is "$(hold_do use 2)" ok "memory is in use while balancing is on"
+	tries=$((tries + 1))
+done
+if [ $(($(hints) - before)) -ge 100 ]; then
+	ok "NUMA balancing is running"
+else
+	not_ok "NUMA balancing is running" "$(($(hints) - before)) hint faults"
+fi
+audit_ok "audit with memory of a process"
+is "$(hold_do check)" intact "the memory has its content"
+hold_stop
 churn 3
 audit_ok "audit"
 is "$(cat /proc/sys/kernel/numa_balancing)" 1 "NUMA balancing is still on"

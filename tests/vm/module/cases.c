@@ -56,6 +56,11 @@ static void free_page_block(struct unit *unit)
 	__free_pages(unit->page, unit->arg);
 }
 
+static int only_kept(struct unit *unit)
+{
+	return -EOPNOTSUPP;
+}
+
 static noinline __used int pgtag_test_compound(struct unit *unit)
 {
 	return page_or_error(unit, alloc_pages(GFP_KERNEL | __GFP_COMP,
@@ -412,6 +417,7 @@ struct test_case test_cases[] = {
 	{ "alloc_pages_nolock", 0, pgtag_test_alloc_pages_nolock,
 	  free_page_block },
 #endif
+	{ "kept", 0, only_kept, free_page_block },
 	{ "compound", 3, pgtag_test_compound, put_unit_page },
 	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },

@@ -50,6 +50,7 @@ extern struct test_case test_cases[];
 #define for_each_case(test) \
 	for ((test) = test_cases; (test)->name; (test)++)
 
+int pgtag_test_keep(struct page *page, unsigned int order);
 int init_cases(void);
 void exit_cases(void);
 

@@ -7,6 +7,8 @@
  *	alloc <case> <n> [<arg>]	allocate n units more and keep them
  *	free <case>			free all units of the case
  *
+ * Of the case "kept" there are the pages that other modules gave away.
+ *
  * A write returns the errno of what it asked for; a failed "alloc" leaves
  * nothing behind. Reading shows a line "<case> <units>" for each case.
  */
@@ -124,6 +126,29 @@ static ssize_t control_write(struct file *file, const char __user *buf,
 	mutex_unlock(&lock);
 	return err ?: size;
 }
+
+/**
+ * pgtag_test_keep() - keep pages of a module that will be gone before them
+ * @page: the first page
+ * @order: the order of the allocation
+ *
+ * Return: 0, or -ENOMEM; the pages are still the caller's then.
+ */
+int pgtag_test_keep(struct page *page, unsigned int order)
+{
+	struct unit *unit = kzalloc(sizeof(*unit), GFP_KERNEL);
+
+	if (!unit)
+		return -ENOMEM;
+	unit->arg = order;
+	unit->page = page;
+	INIT_LIST_HEAD(&unit->pages);
+	mutex_lock(&lock);
+	list_add_tail(&unit->node, &find_case("kept")->units);
+	mutex_unlock(&lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pgtag_test_keep);
 
 static unsigned int count_units(const struct test_case *test)
 {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory that comes and goes while pages are tagged.
+ *
+ * New memory needs a place for its indices before its first page is handed
+ * out. Memory that goes takes its part of the memory map with it, after those
+ * who walk there have left.
+ */
+#include <linux/memory.h>
+#include <linux/mmzone.h>
+#include <linux/notifier.h>
+#include <linux/rcupdate.h>
+
+#include <pgtag/hotplug.h>
+#include <pgtag/storage.h>
+
+static const struct pgtag_storage *storage;
+
+static int make_room(unsigned long section, unsigned long end)
+{
+	return storage->online ? storage->online(section, end) : 0;
+}
+
+static int on_memory(struct notifier_block *block, unsigned long action,
+		     void *data)
+{
+	const struct memory_notify *range = data;
+	unsigned long section = pfn_to_section_nr(range->start_pfn);
+	unsigned long end = section + DIV_ROUND_UP(range->nr_pages,
+						   PAGES_PER_SECTION);
+	int ret = 0;
+
+	switch (action) {
+	case MEM_GOING_ONLINE:
+		ret = make_room(section, end);
+		break;
+	case MEM_ONLINE:
+		/* It may have begun to come before it was watched. */
+		make_room(section, end);
+		break;
+	case MEM_OFFLINE:
+	case MEM_CANCEL_ONLINE:
+		/* See pgtag_walk(). */
+		synchronize_rcu();
+		if (storage->offline)
+			storage->offline(section, end);
+	}
+	return notifier_from_errno(ret);
+}
+
+static struct notifier_block watcher = { .notifier_call = on_memory };
+
+/**
+ * pgtag_hotplug_watch - begin to follow memory
+ * @used: the storage that makes room for it
+ *
+ * Context: process context, may sleep; before the storage is claimed, so that
+ * no memory comes unseen.
+ * Return: 0 or a negative error.
+ */
+int pgtag_hotplug_watch(const struct pgtag_storage *used)
+{
+	storage = used;
+	return register_memory_notifier(&watcher);
+}
+
+/**
+ * pgtag_hotplug_unwatch - no more
+ *
+ * Context: process context, may sleep; nobody walks the memory map any more.
+ */
+void pgtag_hotplug_unwatch(void)
+{
+	unregister_memory_notifier(&watcher);
+}

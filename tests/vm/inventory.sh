@@ -1,0 +1,54 @@
+# shellcheck shell=dash
+# What was in use before the module: tagged, earlier and free pages together are
+# the managed ones, and what has no tag only ever becomes less.
+# vm: mem=512M
+. ./lib.sh
+
+# pages KEY: of a line in bytes.
+pages() {
+	echo $(($(status_value "$1 bytes") / PAGE))
+}
+
+# at_most N PAGES TEXT: a few may be on their way between two counters.
+SLACK=64
+at_most() {
+	if [ "$1" -le $(($2 + SLACK)) ]; then
+		ok "$3"
+	else
+		not_ok "$3" "$1 pages, not $2"
+	fi
+}
+
+load_helper
+helper alloc vmalloc 20 512
+load
+status=$(cat $PGTAG/status)
+diag "$(echo "$status" | grep -E '^(at start|reserved|managed|free|earlier|coverage)')"
+for kind in slab 'page table' anonymous file other; do
+	like "$status" "^at start $kind bytes: [1-9][0-9]*\$" "$kind pages are counted"
+done
+start=0
+for kind in slab 'page table' anonymous file other; do
+	start=$((start + $(pages "at start $kind")))
+done
+at_most $start "$(pages earlier)" "the kinds add up to what was in use"
+at_most "$(pages earlier)" $start "and to no less"
+at_most $((20 * 512)) "$(pages 'at start other')" "vmalloc is other"
+
+churn 2
+settle
+helper alloc alloc_pages 5000 0
+at_most "$(pages earlier)" $start "what has no tag is not more after much work"
+at_most 5000 "$(pages tagged)" "what came since has one"
+like "$(status_value coverage)" '^[1-9][0-9]* %$' "coverage is shown"
+is "$(pages reserved)" "$(awk '$1 == "present" { p += $2 } $1 == "managed" { m += $2 }
+	END { print p - m }' /proc/zoneinfo)" "reserved pages as in zoneinfo"
+is "$(pages managed)" "$(awk '$1 == "managed" { m += $2 } END { print m }' \
+	/proc/zoneinfo)" "managed pages as in zoneinfo"
+
+helper free alloc_pages
+before=$(pages earlier)
+helper free vmalloc
+at_most "$(pages earlier)" $((before - 20 * 512)) "what is freed is no longer earlier"
+unload
+done_testing

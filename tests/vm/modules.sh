@@ -1,0 +1,125 @@
+# shellcheck shell=dash
+# Modules that come and go: their sites keep their names while pages live, and
+# their indices are used again after that.
+# vm: smp=2 timeout=300
+. ./lib.sh
+
+ROUNDS=50
+ORDER=1
+
+# visit: a module allocates twice, gives the pages away, and goes.
+visit() {
+	modload /modules/pgtag_visitor.ko order=$ORDER &&
+		rmmod pgtag_visitor
+}
+
+lines_of() {
+	grep " func:$1 " $PGTAG/allocinfo
+}
+
+load_helper
+load
+visit || bail "pgtag_visitor loads" "errno $?"
+for function in pgtag_visitor_core pgtag_visitor_start; do
+	like "$(lines_of $function)" \
+		"^ +8192 +1 $function\+0x[0-9a-f]+ \[pgtag_visitor\] func:$function \$" \
+		"the name stays while the page lives: $function"
+done
+helper free kept
+is "$(site pgtag_visitor_core pgtag_visitor_start)" "0 0" "and owns nothing after that"
+visit
+is "$(lines_of pgtag_visitor_core | awk '$2 { n++ } END { print n }')" 1 \
+	"loaded again, it starts clean"
+helper free kept
+visit
+helper free kept
+
+# Each time it loads, its pages of the time before are still there.
+tags=$(status_value tags)
+visits=0
+while [ $visits -lt $ROUNDS ] && visit; do
+	visits=$((visits + 1))
+done
+is $visits $ROUNDS "it comes and goes $ROUNDS times"
+for function in pgtag_visitor_core pgtag_visitor_start; do
+	is "$(site $function)" "$((ROUNDS * 2 * PAGE)) $ROUNDS" \
+		"$function: bytes and calls of all"
+	is "$(lines_of $function | grep -cv "^ *8192 *1 $function+0x[0-9a-f]* \[pgtag_visitor\] ")" 0 \
+		"$function: every line is right"
+done
+audit_ok "audit with all of them"
+is "$(cat $PGTAG/allocinfo /proc/allocinfo | grep -c '0xffff\|(null)')" 0 \
+	"no site without a name"
+
+# The pages go, and with them the names; then the indices are used again.
+helper free kept
+visit
+helper free kept
+most=$((tags + 4))
+if [ "$(status_value tags)" -le $most ]; then
+	ok "no index leaks"
+else
+	not_ok "no index leaks" "$(status_value tags) tags, were $tags"
+fi
+memory=$(status_value 'tag memory')
+visits=0
+while [ $visits -lt $ROUNDS ] && visit; do
+	helper free kept
+	visits=$((visits + 1))
+done
+is $visits $ROUNDS "it comes and goes $ROUNDS times, and its pages too"
+if [ "$(status_value tags)" -le $most ]; then
+	ok "no index leaks then either"
+else
+	not_ok "no index leaks then either" "$(status_value tags) tags, were $tags"
+fi
+is "$(status_value 'tag memory')" "$memory" "the tags' memory is bounded"
+diag "tag memory: $memory"
+audit_ok "audit"
+unload
+
+# Few indices: those of modules that went are found when they are needed.
+load bits=6
+left=$((62 - $(status_value tags)))
+tries=0
+while [ $tries -lt $left ] && [ "$(status_value state)" = on ]; do
+	modload /modules/pgtag_walk.ko 2>/dev/null
+	tries=$((tries + 1))
+done
+is "$(status_value state)" on "sites of $tries modules fit where $left tags are left"
+
+# More calls than there are tags: it is over before they are made.
+lines=$(dmesg_lines)
+modload /modules/pgtag_visitor.ko
+is "$?" 0 "a module with too many calls can be loaded all the same"
+said=$(dmesg_since "$lines" | grep pgtag_compress:)
+diag "$said"
+like "$said" 'pgtag_visitor calls the page allocator from 10[0-9] places, [0-9]+ of 62 tags are left' \
+	"the log has the module and the numbers"
+settle_state() {
+	local tries=0
+	while [ "$(status_value state)" = on ] && [ $tries -lt 50 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+}
+settle_state
+is "$(status_value state)" "disabled, out of indices" "profiling is disabled"
+is "$(ls $PGTAG/allocinfo /proc/allocinfo 2>/dev/null)" "" "allocinfo is gone"
+is "$(walk)" "0 0" "no page keeps an index"
+rmmod pgtag_visitor
+helper free kept
+unload
+
+load bits=6 overflow=share
+lines=$(dmesg_lines)
+modload /modules/pgtag_visitor.ko
+is "$(dmesg_since "$lines" | grep -c pgtag_compress:)" 0 \
+	"where sites may share a tag, there is nothing to say"
+is "$(status_value state)" on "and it stays on"
+rmmod pgtag_visitor
+helper free kept
+audit_ok "share: audit"
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing

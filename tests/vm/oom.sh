@@ -1,0 +1,50 @@
+# shellcheck shell=dash
+# Out of memory: the kernel's report says who has it.
+# vm: mem=320M timeout=300 allow="Call Trace:"
+. ./lib.sh
+
+load_helper
+load
+huge_pages_on_request
+
+# Which site it is that memory of processes comes from.
+functions >/tmp/before
+hold_start 32 small
+functions >/tmp/after
+grown /tmp/before /tmp/after >/tmp/grown
+read -r site bytes calls </tmp/grown
+diag "site $site grew by $bytes bytes, $calls calls"
+hold_stop
+
+# More than there is. Only who eats it is to be killed.
+lines=$(dmesg_lines)
+(
+	echo 1000 >/proc/self/oom_score_adj
+	exec hold 250 small
+) </dev/null >/dev/null 2>&1
+diag "hold ended with $?"
+like "$(dmesg_since "$lines")" 'Out of memory: Killed process [0-9]+ \(hold\)' \
+	"the machine ran out of memory"
+said=$(dmesg_since "$lines" | sed -n 's/^\[[^]]*\] pgtag_compress: *//p')
+diag "$said"
+is "$(echo "$said" | grep -c '^Memory allocations (profiling is currently turned on):$')" 1 \
+	"the report is in the log, with the state"
+top=$(echo "$said" | tail -n +2)
+is "$(count_lines "$top")" 10 "it has ten sites"
+like "$(echo "$top" | head -n 1)" "^2[0-9]{2} MiB +[0-9]+ $site\+0x.* func:$site\$" \
+	"the biggest ate the memory, in words for people"
+is "$(echo "$top" | awk '
+	{ unit["B"] = 1; unit["KiB"] = 1024; unit["MiB"] = 1048576
+	  now = $1 * unit[$2]; if (NR > 1 && now > last) print; last = now }')" "" \
+	"the others follow by size"
+audit_ok "audit after that"
+
+# Asked for by hand, while it is turned off.
+echo 0 >/proc/sys/vm/mem_profiling
+lines=$(dmesg_lines)
+echo m >/proc/sysrq-trigger
+like "$(dmesg_since "$lines")" 'Memory allocations \(profiling is currently turned off\):' \
+	"SysRq-m: the state is said"
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing
