@@ -13,7 +13,8 @@ KERNEL ?= 6.12
 
 export KERNEL KERNELS TESTS REPEAT
 
-.PHONY: all modules install dkms-install dkms-files dkms-remove demo check bench clean help
+.PHONY: all modules install dkms-install dkms-files dkms-remove demo check \
+	check-debug bench clean help
 
 all: modules
 
@@ -49,7 +50,7 @@ dkms-remove:
 	dkms remove -m $(NAME) -v $(VERSION) --all
 	rm -rf $(DKMS_SOURCE)
 
-demo check bench:
+demo check check-debug bench:
 	@scripts/$@
 
 clean:
@@ -67,6 +68,8 @@ help:
 	@echo "                     KERNEL=6.12"
 	@echo "make check           all tests; narrow them by KERNELS=\"6.1 6.12\" and"
 	@echo "                     TESTS=\"name ...\""
+	@echo "make check-debug     the guest tests on kernels of our own: with every check the"
+	@echo "                     kernel has, and with unused bits in page->flags; KERNELS="
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
 	@echo "make clean           remove what was built"
 	@echo

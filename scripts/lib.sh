@@ -81,12 +81,12 @@ all_kernels() {
 	sed 's/#.*//' "$ROOT/scripts/kernels" | awk 'NF { print $1 }'
 }
 
-# suite_of KERNEL
+# suite_of KERNEL: that of 6.12-debug is that of 6.12.
 suite_of() {
 	local suite
 
 	suite=$(sed 's/#.*//' "$ROOT/scripts/kernels" |
-		awk -v k="$1" '$1 == k { print $2 }')
+		awk -v k="${1%-*}" '$1 == k { print $2 }')
 	[ -n "$suite" ] || die "kernel $1 is not in scripts/kernels"
 	echo "$suite"
 }
@@ -115,7 +115,8 @@ in_tree() {
 }
 
 # kernel_info KERNEL FLAVOUR: set release, suite, headers, vmlinuz and modules
-# to what scripts/fetch left for this kernel.
+# to what scripts/fetch left for this kernel, and for one of our own slow, how
+# many times as long a guest may take.
 kernel_info() {
 	local info=$CACHE/kernel/$1-$2
 

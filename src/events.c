@@ -19,6 +19,7 @@
 #include <pgtag/stats.h>
 #include <pgtag/tags.h>
 #include <shim/bulk.h>
+#include <shim/split.h>
 
 /* One allocation in so many has its caller compared with the unwinder's. */
 #define CHECK_EVERY	4096
@@ -286,18 +287,19 @@ static void on_contig_exit(struct pgtag_exit_data *data, unsigned long result)
 		tag_bulk_page(pfn_to_page(pfn), contig->index);
 }
 
-/* Every page of an allocation is now one of its own. */
-static void split_to_pages(struct page *head, unsigned int order)
+/* An allocation falls into pieces of a lower order. */
+static void split(struct page *head, unsigned int order, unsigned int new_order)
 {
 	u32 index = pgtag_index_get(head);
 	unsigned long nr = 1UL << order;
+	unsigned long piece = 1UL << new_order;
 	unsigned long i;
 
 	if (!pgtag_index_valid(index))
 		return;
-	for (i = 1; i < nr; i++)
+	for (i = piece; i < nr; i += piece)
 		pgtag_index_change(head + i, pgtag_index_get(head + i), index);
-	pgtag_charge(index, 0, nr - 1);
+	pgtag_charge(index, 0, nr / piece - 1);
 }
 
 /**
@@ -306,7 +308,7 @@ static void split_to_pages(struct page *head, unsigned int order)
  */
 static void on_split_page(const unsigned long *args)
 {
-	split_to_pages((struct page *)args[0], args[1]);
+	split((struct page *)args[0], args[1], 0);
 }
 
 /**
@@ -318,7 +320,7 @@ static void on_split_page(const unsigned long *args)
 static void on_alloc_exact(const unsigned long *args)
 {
 	if (args[0])
-		split_to_pages(virt_to_page((void *)args[0]), args[1]);
+		split(virt_to_page((void *)args[0]), args[1], 0);
 }
 
 /**
@@ -342,22 +344,19 @@ static void on_migrate(const unsigned long *args)
 }
 
 /**
- * on_folio_split - a large folio is being split, this one comes off
- * @page: the new folio's head
+ * on_folio_split - a large folio is being split
+ * @args: see shim/split.h
  *
- * The page before it still belongs to the folio it comes off, or to the one
- * that came off just before, which has its index by now: the kernel's loop
- * runs downwards up to 6.12 and upwards later.
+ * The folio is locked and nobody else has a reference. The split can no longer
+ * fail, and no piece has been freed yet, as those beyond the end of a file
+ * soon are. A folio that is split unevenly comes here once for each cut.
  */
-static void on_folio_split(struct page *page)
+static void on_folio_split(const unsigned long *args)
 {
-	u32 index = pgtag_index_get(compound_head(page - 1));
+	struct pgtag_split request = pgtag_split_arguments(args);
 
-	pgtag_count(PGTAG_HIT_FOLIO_SPLIT);
-	if (!pgtag_index_valid(index))
-		return;
-	pgtag_index_change(page, pgtag_index_get(page), index);
-	pgtag_charge(index, 0, 1);
+	if (PageHead(request.head))
+		split(request.head, request.order, request.new_order);
 }
 
 const struct pgtag_events PGTAG_EVENTS = {

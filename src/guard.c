@@ -18,72 +18,19 @@
 
 #include <linux/err.h>
 #include <linux/fs.h>
-#include <linux/kallsyms.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
 
-#include <pgtag/events.h>
 #include <pgtag/guard.h>
-#include <pgtag/names.h>
-#include <pgtag/stats.h>
 #include <shim/ftrace.h>
 #include <shim/symbol.h>
 
-static bool keeping;		/* the field is borrowed */
-static void (*on_folio_split)(struct page *page);
-
 /* Arguments of sysctl_numa_balancing(table, write, buffer, lenp, ppos) */
 #define SYSCTL_WRITE	1
-
-/*
- * Who calls the exchange: about five places in the kernel. Entries are added
- * under the lock and never change, so readers need none.
- */
-struct exchanger {
-	unsigned long ip;
-	bool splits;
-};
-
-static struct exchanger exchangers[16];
-static unsigned int nr_exchangers;
-static DEFINE_RAW_SPINLOCK(exchangers_lock);
-
-static bool add_exchanger(unsigned long ip)
-{
-	static char symbol[KSYM_SYMBOL_LEN];	/* under the lock */
-	unsigned long flags;
-	bool splits;
-
-	raw_spin_lock_irqsave(&exchangers_lock, flags);
-	sprint_symbol(symbol, ip);
-	splits = pgtag_name_is_split(symbol);
-	if (nr_exchangers < ARRAY_SIZE(exchangers)) {
-		exchangers[nr_exchangers].ip = ip;
-		exchangers[nr_exchangers].splits = splits;
-		/* Whoever sees the new number sees the entry below it. */
-		smp_store_release(&nr_exchangers, nr_exchangers + 1);
-	}
-	raw_spin_unlock_irqrestore(&exchangers_lock, flags);
-	return splits;
-}
-
-static bool called_by_split(unsigned long ip)
-{
-	unsigned int i, nr;
-
-	/* Pairs with the release in add_exchanger(). */
-	nr = smp_load_acquire(&nr_exchangers);
-	for (i = 0; i < nr; i++) {
-		if (exchangers[i].ip == ip)
-			return exchangers[i].splits;
-	}
-	return add_exchanger(ip);
-}
 
 /* What the exchange says of a page whose field nobody has set. */
 static int cpupid_unset(void *page, int cpupid)
@@ -94,11 +41,7 @@ static int cpupid_unset(void *page, int cpupid)
 static void exchange_cpupid(unsigned long ip, unsigned long parent_ip,
 			    struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	pgtag_count(PGTAG_HIT_CPUPID);
-	if (called_by_split(parent_ip))
-		on_folio_split((struct page *)pgtag_ftrace_argument(fregs, 0));
-	if (keeping)
-		pgtag_ftrace_divert(fregs, (unsigned long)cpupid_unset);
+	pgtag_ftrace_divert(fregs, (unsigned long)cpupid_unset);
 }
 
 static int refuse_balancing(const void *table, int write, void *buffer,
@@ -134,9 +77,8 @@ static int redirect(struct guard *guard, const char *name, unsigned long address
 {
 	int ret = ftrace_set_filter_ip(&guard->ops, address, 0, 1);
 
-	guard->ops.flags = FTRACE_OPS_FL_PERMANENT | PGTAG_FTRACE_REGS;
-	if (keeping)
-		guard->ops.flags |= FTRACE_OPS_FL_IPMODIFY;
+	guard->ops.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_IPMODIFY |
+			   PGTAG_FTRACE_REGS;
 	if (!ret)
 		ret = register_ftrace_function(&guard->ops);
 	if (!ret)
@@ -242,29 +184,18 @@ static int keep_balancing_off(void)
 
 /**
  * pgtag_guard_up - begin to keep the field
- * @borrowed: there is a field to keep, it belongs to NUMA balancing
- * @events: to be told when a folio comes off another
- *
- * Without a field to keep the exchange still says when a folio is split. A
- * kernel built without NUMA balancing has none.
  *
  * Context: process context, may sleep.
- * Return: 0 or an error, explained in the log; -EBUSY if NUMA balancing is on
- * and the field is borrowed from it.
+ * Return: 0 or an error, explained in the log; -EBUSY if NUMA balancing is on.
  */
-int pgtag_guard_up(bool borrowed, const struct pgtag_events *events)
+int pgtag_guard_up(void)
 {
-	int ret;
+	int ret = keep_balancing_off();
 
-	keeping = borrowed;
-	on_folio_split = events->folio_split;
-	ret = borrowed ? keep_balancing_off() : 0;
 	if (!ret) {
 		ret = raise(&cpupid_guard);
-		if (ret == -ENOENT && borrowed)
+		if (ret == -ENOENT)
 			pr_err("this kernel has no cpupid exchange to guard\n");
-		if (ret == -ENOENT && !borrowed)
-			ret = 0;
 	}
 	if (ret)
 		pgtag_guard_down();
@@ -284,25 +215,18 @@ void pgtag_guard_down(void)
 
 static void show(struct seq_file *m, const struct guard *guard)
 {
-	seq_printf(m, "guard %s: %s\n", guard->what, guard->function);
+	if (guard->function)
+		seq_printf(m, "guard %s: %s\n", guard->what, guard->function);
 }
 
 /**
- * pgtag_guard_show - print what is guarded, and who tells of folio splits
+ * pgtag_guard_show - print what is guarded
  * @m: where to
  *
  * Context: process context.
  */
 void pgtag_guard_show(struct seq_file *m)
 {
-	if (cpupid_guard.function)
-		seq_printf(m, "hook folio_split: %s function entry, %lu hits\n",
-			   cpupid_guard.function,
-			   pgtag_stat_sum(PGTAG_HIT_FOLIO_SPLIT));
-	else
-		seq_puts(m, "hook folio_split: not attached\n");
-	if (keeping) {
-		show(m, &cpupid_guard);
-		show(m, &balancing_guard);
-	}
+	show(m, &cpupid_guard);
+	show(m, &balancing_guard);
 }

@@ -93,6 +93,14 @@ static struct hook hooks[] = {
 		.handler = HANDLER(alloc_exact),
 		.mechanism = ENTRY,
 	}, {
+		.event = "folio_split",
+		.lost = "pieces of large folios that are split are not counted",
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "folio_split_memcg_refs", "split_page_memcg" },
+		.hits = PGTAG_HIT_FOLIO_SPLIT,
+		.handler = HANDLER(folio_split),
+		.mechanism = ENTRY,
+	}, {
 		.event = "alloc_bulk",
 		.lost = "pages allocated in bulk have no tag",
 		.group = PGTAG_HOOKS_TAG,

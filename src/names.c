@@ -144,18 +144,3 @@ bool pgtag_name_is_api(const char *symbol)
 		return true;
 	return in_table(symbol, length);
 }
-
-/**
- * pgtag_name_is_split - does this function split large folios?
- * @symbol: as kallsyms prints it
- *
- * Asked of the callers of the cpupid exchange, which are few: copy-on-write
- * reuse, migration, NUMA hint faults and the folio split, whose functions
- * change their names and inlining from version to version but not that word.
- */
-bool pgtag_name_is_split(const char *symbol)
-{
-	const char *word = strstr(symbol, "split");
-
-	return word && word < symbol + pgtag_name_length(symbol);
-}

@@ -100,7 +100,7 @@ static int start_storage(void)
 {
 	bool borrowed = storage == &pgtag_storage_flags &&
 			pgtag_field_borrowed(&pgtag_field);
-	int ret = pgtag_guard_up(borrowed, storage->events);
+	int ret = borrowed ? pgtag_guard_up() : 0;
 
 	if (ret)
 		return ret;

@@ -19,7 +19,7 @@
  * @split_page: entry of split_page(), with its arguments
  * @alloc_exact: entry of make_alloc_exact(), with its arguments
  * @migrate: entry of folio_migrate_flags(), with its arguments
- * @folio_split: a folio comes off another, with its first page
+ * @folio_split: a large folio is split, see shim/split.h for the arguments
  */
 struct pgtag_events {
 	void (*alloc)(void *data, struct page *page, unsigned int order,
@@ -30,7 +30,7 @@ struct pgtag_events {
 	void (*split_page)(const unsigned long *args);
 	void (*alloc_exact)(const unsigned long *args);
 	void (*migrate)(const unsigned long *args);
-	void (*folio_split)(struct page *page);
+	void (*folio_split)(const unsigned long *args);
 };
 
 extern const struct pgtag_events pgtag_events_flags;

@@ -7,10 +7,9 @@
 
 #include <linux/types.h>
 
-struct pgtag_events;
 struct seq_file;
 
-int pgtag_guard_up(bool borrowed, const struct pgtag_events *events);
+int pgtag_guard_up(void);
 void pgtag_guard_down(void);
 int pgtag_balancing_on(bool *on);
 void pgtag_guard_show(struct seq_file *m);

@@ -9,6 +9,5 @@
 
 size_t pgtag_name_length(const char *symbol);
 bool pgtag_name_is_api(const char *symbol);
-bool pgtag_name_is_split(const char *symbol);
 
 #endif

@@ -17,7 +17,6 @@ enum pgtag_stat {
 	PGTAG_HIT_ALLOC_EXACT,
 	PGTAG_HIT_MIGRATE,
 	PGTAG_HIT_FOLIO_SPLIT,
-	PGTAG_HIT_CPUPID,
 	/* what became of them */
 	PGTAG_STAT_UNTAGGED_FREE,	/* freed without a tag */
 	PGTAG_STAT_DROPPED,		/* allocated, no tag to be had */

@@ -60,18 +60,6 @@ static void test_api(void **state)
 	}
 }
 
-static void test_split(void **state)
-{
-	(void)state;
-	/* 6.1, 6.12 and 7.2, as kallsyms prints the callers */
-	assert_true(pgtag_name_is_split("__split_huge_page_tail.isra.0+0x1/0x2"));
-	assert_true(pgtag_name_is_split("split_huge_page_to_list_to_order+0x1/0x2"));
-	assert_true(pgtag_name_is_split("__split_unmapped_folio+0x1/0x2"));
-	assert_false(pgtag_name_is_split("wp_page_reuse+0x1/0x2"));
-	assert_false(pgtag_name_is_split("folio_migrate_flags+0x1/0x2"));
-	assert_false(pgtag_name_is_split("do_wp_page+0x1/0x2 [split]"));
-}
-
 static void test_length(void **state)
 {
 	(void)state;
@@ -88,7 +76,6 @@ int main(void)
 		cmocka_unit_test(test_table_is_sorted),
 		cmocka_unit_test(test_every_name_is_found),
 		cmocka_unit_test(test_api),
-		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_length),
 	};
 

@@ -156,6 +156,12 @@ kernel_at_least() {
 		'{ exit !($1 > major || ($1 == major && $2 >= minor)) }'
 }
 
+# The field that holds tags: where a kernel has no NUMA balancing, its bits are
+# unused.
+BALANCING=/proc/sys/kernel/numa_balancing
+FIELD=LAST_CPUPID
+[ -e $BALANCING ] || FIELD=unused
+
 # --- what pgtag shows ---
 
 # functions [FILE]: "BYTES CALLS FUNCTION" of each function in allocinfo, its sites

@@ -43,7 +43,7 @@ between_nodes() {
 is "$(cat /sys/devices/system/node/online)" "0-1" "two nodes"
 huge_pages_on_request
 load
-like "$(status_value field)" LAST_CPUPID "the field is LAST_CPUPID"
+like "$(status_value field)" "^$FIELD\\b" "the field is $FIELD"
 
 find_site 64 small
 between_nodes "small pages" $((64 * 256))

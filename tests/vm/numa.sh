@@ -4,7 +4,6 @@
 # NUMA balancing and the borrowed field keep each other out, both ways.
 . ./lib.sh
 
-BALANCING=/proc/sys/kernel/numa_balancing
 DEBUG=/sys/kernel/debug/sched/numa_balancing
 FTRACE=/proc/sys/kernel/ftrace_enabled
 
@@ -13,6 +12,10 @@ set_to() {
 	echo "$2" | dd of="$1" 2>&1 >/dev/null | sed -n 's/^dd:.*: //p'
 }
 
+if ! [ -e $BALANCING ]; then
+	skip "NUMA balancing" "not in this kernel"
+	done_testing
+fi
 load_helper
 # Newer kernels never allow it, whoever asks.
 ftrace_off=$(set_to $FTRACE 0)

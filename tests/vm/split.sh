@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# When a transparent huge page is split, each of its 512 pages is a call of the
-# site that allocated it, and the bytes stay what they were.
+# When a transparent huge page is split, each piece is a call of the site that
+# allocated it, and the bytes stay what they were.
 . ./lib.sh
 
 SPLIT=/sys/kernel/debug/split_huge_pages
@@ -27,8 +27,14 @@ finish() {
 	audit_ok "$1: audit at the end"
 }
 
+# split_all [ORDER]: into pieces of that order.
 split_all() {
-	echo "$hold_pid,$hold_from,$hold_to" >$SPLIT
+	echo "$hold_pid,$hold_from,$hold_to,${1:-0}" >$SPLIT
+}
+
+# split_first OFFSET: of the first huge page, the page there from all the others.
+split_first() {
+	echo "$hold_pid,$hold_from,$(printf 0x%x $((hold_from + PAGE))),0,$1" >$SPLIT
 }
 
 splits() {
@@ -43,6 +49,25 @@ split_all
 is "$(site "$site")" "$((N * HUGE)) $((N * 512))" "split: 511 calls more for each"
 audit_ok "split: audit"
 finish "split"
+
+if kernel_at_least 6 9; then
+	fill
+	split_all 4
+	is "$(site "$site")" "$((N * HUGE)) $((N * 32))" "order 4: 31 calls more for each"
+	audit_ok "order 4: audit"
+	split_all 2
+	is "$(site "$site")" "$((N * HUGE)) $((N * 128))" "order 2 after that: 4 for each of those"
+	finish "order 4"
+fi
+
+# Halves of halves; the last four at once, for anonymous memory has no order 1.
+if kernel_at_least 6 15; then
+	fill
+	split_first 100
+	is "$(site "$site")" "$((N * HUGE)) $((N + 10))" "unevenly: 10 calls more"
+	audit_ok "unevenly: audit"
+	finish "unevenly"
+fi
 
 # A page that somebody else holds cannot be split.
 fill
@@ -76,6 +101,24 @@ is "$(site "$site")" "$((N * (HUGE - PAGE))) $((N * 511))" \
 	"partial unmap: split, and the one page of each freed"
 audit_ok "partial unmap: audit"
 finish "partial unmap"
+
+# A file that is cut off splits a huge page at its end, and what lies beyond
+# that is freed in the middle of it.
+mkdir /tmp/huge
+mount -t tmpfs -o huge=always tmpfs /tmp/huge
+functions >/tmp/before
+dd if=/dev/zero of=/tmp/huge/file bs=2M count=$N 2>/dev/null
+functions >/tmp/after
+grown /tmp/before /tmp/after >/tmp/grown
+read -r site bytes calls </tmp/grown
+is "$bytes $calls" "$((N * HUGE)) $N" "file: $N huge pages are $N calls of $site"
+before=$(site_bytes "$site")
+truncate -s $(((N - 1) * HUGE + 100 * PAGE)) /tmp/huge/file
+is "$(($(site_bytes "$site") - before))" "$((-412 * PAGE))" "file: 412 pages are gone"
+audit_ok "file: audit"
+rm /tmp/huge/file
+is "$(($(site_bytes "$site") - before))" "$((-N * HUGE))" "file: nothing is left"
+audit_ok "file: audit at the end"
 
 unload
 is "$(walk)" "0 0" "page->flags as before"

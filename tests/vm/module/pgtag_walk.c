@@ -8,7 +8,8 @@
  * cpupid-set counts pages whose last cpupid is not "unset" (all ones),
  * unused-set those with a bit set that no field and no flag claims. The widths
  * are the kernel's own macros and not pgtag_compress's idea of them. With
- * values=1 a line for each value of the last cpupid that is in use goes before:
+ * values=1 a line for each value that is in use goes before, of the last cpupid
+ * or, in a kernel that has none, of the unused bits:
  *
  *	pgtag_walk: value 0xN heads N
  *
@@ -43,18 +44,25 @@ struct tally {
 #define CPUPID_MASK LAST_CPUPID_MASK
 #endif
 
+/* The flags fill the word from below, LRU_REFS is the lowest of the fields. */
+#define UNUSED_MASK ((1UL << (LRU_REFS_PGOFF - NR_PAGEFLAGS)) - 1)
+
+#define VALUES ((CPUPID_MASK ?: UNUSED_MASK) + 1)
+#define VALUE_NULL CPUPID_MASK
+
 static unsigned long cpupid(unsigned long flags)
 {
 	return (flags >> LAST_CPUPID_PGSHIFT) & CPUPID_MASK;
 }
 
-/* The flags fill the word from below, LRU_REFS is the lowest of the fields. */
-static bool unused_set(unsigned long flags)
+static unsigned long unused(unsigned long flags)
 {
-	const unsigned long used_below = (1UL << NR_PAGEFLAGS) - 1;
-	const unsigned long below_fields = (1UL << LRU_REFS_PGOFF) - 1;
+	return (flags >> NR_PAGEFLAGS) & UNUSED_MASK;
+}
 
-	return flags & below_fields & ~used_below;
+static unsigned long value(unsigned long flags)
+{
+	return CPUPID_MASK ? cpupid(flags) : unused(flags);
 }
 
 static void walk_page(struct page *page, struct tally *tally)
@@ -68,9 +76,9 @@ static void walk_page(struct page *page, struct tally *tally)
 	flags = page_flags_word(page);
 	tally->pages++;
 	tally->cpupid_set += cpupid(flags) != CPUPID_MASK;
-	tally->unused_set += unused_set(flags);
+	tally->unused_set += unused(flags) != 0;
 	if (tally->heads)
-		tally->heads[cpupid(flags)]++;
+		tally->heads[value(flags)]++;
 }
 
 static void walk_node(int nid, struct tally *tally)
@@ -91,8 +99,8 @@ static void print_values(const struct tally *tally)
 {
 	unsigned long value;
 
-	for (value = 0; value < CPUPID_MASK; value++)
-		if (tally->heads[value])
+	for (value = 0; value < VALUES; value++)
+		if (value != VALUE_NULL && tally->heads[value])
 			pr_info("value %#lx heads %u\n", value,
 				tally->heads[value]);
 }
@@ -103,7 +111,7 @@ static int __init pgtag_walk_init(void)
 	int nid;
 
 	if (values) {
-		tally.heads = vcalloc(CPUPID_MASK + 1, sizeof(*tally.heads));
+		tally.heads = vcalloc(VALUES, sizeof(*tally.heads));
 		if (!tally.heads)
 			return -ENOMEM;
 	}
