@@ -25,7 +25,7 @@ modules: $(KDIR)
 
 install: modules early-install
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
-		INSTALL_MOD_DIR=updates modules_install
+		INSTALL_MOD_DIR=updates INSTALL_MOD_STRIP=1 modules_install
 	$(call registered,$(KVER))
 
 uninstall: early-remove
