@@ -5,7 +5,7 @@
 
 is "$(ours)" "" "nothing is there yet"
 passes "make dkms-install" make -C /root dkms-install
-like "$(dkms status)" "pgtag_compress.*$(uname -r).*installed" "DKMS has it installed"
+like "$(dkms status -k "$(uname -r)")" "^pgtag_compress.*: installed" "DKMS has it installed"
 like "$(in_initramfs)" '/pgtag_compress\.ko' "the initramfs has the module"
 is "$(lsmod | grep pgtag)" "" "it is not loaded yet"
 passes "modprobe" modprobe pgtag_compress
