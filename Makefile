@@ -6,24 +6,54 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 DKMS_SOURCE = /usr/src/$(NAME)-$(VERSION)
-DKMS_FILES = Makefile Kbuild dkms.conf LICENSE README.md src include
+DKMS_FILES = Makefile Kbuild dkms.conf LICENSE README.md src include early
+# What loads the module early, at its place below /.
+EARLY = $(patsubst early/%,%,$(shell find early -type f))
 
 # For demo, one of scripts/kernels.
 KERNEL ?= 6.12
 
 export KERNEL KERNELS TESTS REPEAT
 
-.PHONY: all modules install dkms-install dkms-files dkms-remove demo check \
-	check-debug bench clean help
+.PHONY: all modules install uninstall early-install early-remove \
+	dkms-install dkms-files dkms-remove demo check check-debug check-e2e \
+	bench clean help
 
 all: modules
 
 modules: $(KDIR)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
-install: modules
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
-	depmod $(KVER)
+install: modules early-install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		INSTALL_MOD_DIR=updates INSTALL_MOD_STRIP=1 modules_install
+	$(call registered,$(KVER))
+
+uninstall: early-remove
+	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/$(NAME).ko*
+	$(call registered,$(KVER))
+
+early-install:
+	@for f in $(EARLY); do \
+		mode=644; [ ! -x early/$$f ] || mode=755; \
+		echo "install $(DESTDIR)/$$f"; \
+		install -D -m $$mode early/$$f $(DESTDIR)/$$f || exit; \
+	done
+
+early-remove:
+	rm -f $(addprefix $(DESTDIR)/,$(EARLY))
+
+# registered(KERNEL): modules.dep and initramfs know what is installed. With
+# DESTDIR that is up to whoever unpacks it.
+registered = @[ -n "$(DESTDIR)" ] || { depmod $(1) && $(call initramfs,$(1)); }
+
+# initramfs(KERNEL|all): make it anew, if there is a known way.
+initramfs = \
+	if command -v update-initramfs >/dev/null; then \
+		update-initramfs -u -k $(1); \
+	elif command -v dracut >/dev/null; then \
+		dracut --force $(if $(filter all,$(1)),--regenerate-all,--kver $(1)); \
+	fi
 
 $(KDIR):
 	@echo "There are no headers of the kernel $(KVER): no $(KDIR)." >&2
@@ -31,7 +61,7 @@ $(KDIR):
 	@echo "Or build for another kernel: make KVER=..., make KDIR=..." >&2
 	@false
 
-dkms-install:
+dkms-install: early-install
 	@if [ -n "$$(dkms status -m $(NAME) -v $(VERSION))" ]; then \
 		dkms remove -m $(NAME) -v $(VERSION) --all; \
 	fi
@@ -41,17 +71,22 @@ dkms-install:
 	dkms add -m $(NAME) -v $(VERSION)
 	dkms build -m $(NAME) -v $(VERSION) -k $(KVER)
 	dkms install -m $(NAME) -v $(VERSION) -k $(KVER)
+	@$(call initramfs,$(KVER))
 
 # What DKMS gets.
 dkms-files:
 	@echo $(wildcard $(DKMS_FILES))
 
-dkms-remove:
+dkms-remove: early-remove
 	dkms remove -m $(NAME) -v $(VERSION) --all
 	rm -rf $(DKMS_SOURCE)
+	@$(call initramfs,all)
 
 demo check check-debug bench:
 	@scripts/$@
+
+check-e2e:
+	@TESTS=e2e scripts/check
 
 clean:
 	rm -rf build
@@ -61,15 +96,17 @@ clean:
 
 help:
 	@echo "make                 build the module for the running kernel"
-	@echo "make install         install what was built (as root)"
+	@echo "make install         install what was built, loaded early at boot (as root)"
+	@echo "make uninstall       take it away again (as root)"
 	@echo "make dkms-install    add the module to DKMS, build and install it (as root)"
 	@echo "make dkms-remove     take it out of DKMS again (as root)"
 	@echo "make demo            boot a stock kernel in QEMU and show the module at work"
 	@echo "                     KERNEL=6.12"
 	@echo "make check           all tests; narrow them by KERNELS=\"6.1 6.12\" and"
 	@echo "                     TESTS=\"name ...\""
-	@echo "make check-debug     the guest tests on kernels of our own: with every check the"
-	@echo "                     kernel has, and with unused bits in page->flags; KERNELS="
+.PHONY: all modules install uninstall early-install early-remove \
+	dkms-install dkms-files dkms-remove demo check check-debug check-e2e \
+	bench clean help
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
 	@echo "make clean           remove what was built"
 	@echo
