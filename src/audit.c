@@ -46,16 +46,36 @@ struct audit {
 	const struct pgtag_storage *storage;
 	struct finding *findings;
 	u32 end;
-	unsigned long strays;	/* pages with an index that is no tag's */
+	unsigned long strays;	/* pages with an index they should not have */
 };
+
+/* Is this where a piece of a block begins, whose head has that index? */
+static bool is_piece(const struct pgtag_storage *storage, unsigned long pfn,
+		     u32 index)
+{
+	unsigned long offset;
+
+	for (offset = 1; offset < MAX_ORDER_NR_PAGES; offset *= 2) {
+		struct page *head = pfn_to_online_page(pfn - offset);
+
+		if (head && storage->get(head) == index)
+			return true;
+	}
+	return false;
+}
 
 static int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct audit *audit = arg;
 	u32 index = audit->storage->get(page);
+	u32 mark = audit->storage->indices();
 
 	if (index < CODETAG_ID_FIRST)
 		return 0;
+	if (index & mark) {
+		audit->strays += !is_piece(audit->storage, pfn, index & ~mark);
+		return 0;
+	}
 	if (index >= audit->end) {
 		/* A tag newer than this audit is not its business. */
 		audit->strays += index >= pgtag_tags_end();
@@ -148,7 +168,7 @@ static void print(struct seq_file *m, const struct audit *audit, char *name)
 		moving += !finding->still;
 	}
 	if (audit->strays)
-		seq_printf(m, "differs: %lu pages carry an index that is no tag's\n",
+		seq_printf(m, "differs: %lu pages carry an index they should not have\n",
 			   audit->strays);
 	differ += !!audit->strays;
 	seq_printf(m, "tags: %u\n", audit->end - CODETAG_ID_FIRST);

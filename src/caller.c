@@ -174,8 +174,16 @@ static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)
 	return node;
 }
 
-/* Ask the unwinder, and learn what was not known on the way. */
-static u32 unwind(const unsigned long *slot)
+/**
+ * pgtag_caller_unwind - the tag of the call site, by the unwinder alone
+ * @slot: where the first return address lies, inside the page allocator
+ *
+ * Learns what was not known on the way.
+ *
+ * Context: any, with RCU watching. Allocates nothing.
+ * Return: the index, or 0 if there is none to be had (counted as dropped).
+ */
+u32 pgtag_caller_unwind(const unsigned long *slot)
 {
 	const struct pgtag_node *node;
 	struct pgtag_frames frames;
@@ -209,7 +217,7 @@ u32 pgtag_caller_index(const unsigned long *slot)
 {
 	u32 index = pgtag_caller_walk(slot, find);
 
-	return index ? index : unwind(slot);
+	return index ? index : pgtag_caller_unwind(slot);
 }
 
 /*

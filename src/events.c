@@ -8,6 +8,12 @@
  * The invariant: at rest, a tag's calls are the number of pages that carry
  * its index, and its bytes the size of those allocations. Only the head of
  * an allocation carries an index.
+ *
+ * A block that is not compound can fall apart unseen: who drops a reference
+ * to it that is not the last one frees all but its first page, in pieces. So
+ * each page where such a piece begins carries the block's index too, with a
+ * mark, which makes it another value. It says whose bytes to take away when
+ * the piece is freed by itself; freed with its block, it is cleared.
  */
 #include <linux/bitmap.h>
 #include <linux/list.h>
@@ -40,17 +46,44 @@ static __always_inline void tag_new(struct page *page, unsigned int order,
 	pgtag_charge(index, 1L << order, 1);
 }
 
+/* The pieces __free_pages() makes: one of each lower order. */
+static void mark_pieces(struct page *head, unsigned int order, u32 index)
+{
+	u32 marked = index | pgtag_index_mark();
+
+	while (order--) {
+		struct page *piece = head + (1UL << order);
+
+		pgtag_index_change(piece, pgtag_index_get(piece), marked);
+	}
+}
+
+/* Is a page that was allocated like this a block of pages in their own right? */
+static __always_inline bool in_pieces(unsigned int order, gfp_t gfp)
+{
+	return order && !(gfp & __GFP_COMP);
+}
+
+static void tag_block(struct page *page, unsigned int order, gfp_t gfp,
+		      u32 index)
+{
+	tag_new(page, order, index);
+	if (in_pieces(order, gfp))
+		mark_pieces(page, order, index);
+}
+
 /*
- * The rest of the walk, out of line. The hot path does not come back from it,
- * so it has no registers to save.
+ * What is left to do, out of line. The hot path does not come back from it, so
+ * it has no registers to save.
  */
 static noinline void alloc_slowly(struct page *page, unsigned int order,
+				  gfp_t gfp, u32 index,
 				  const unsigned long *slot)
 {
-	u32 index = pgtag_caller_index(slot);
-
+	if (!index)
+		index = pgtag_caller_index(slot);
 	if (index)
-		tag_new(page, order, index);
+		tag_block(page, order, gfp, index);
 }
 
 /**
@@ -58,7 +91,7 @@ static noinline void alloc_slowly(struct page *page, unsigned int order,
  * @data: unused
  * @page: its first page, NULL if the allocation failed
  * @order: its order
- * @gfp: unused
+ * @gfp: its flags
  * @migratetype: unused
  *
  * Context: any in which pages are allocated, NMI included.
@@ -73,14 +106,99 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 		return;
 	pgtag_count(PGTAG_HIT_ALLOC);
 	index = pgtag_caller_quick(slot);
-	if (unlikely(!index)) {
-		alloc_slowly(page, order, slot);
+	if (unlikely(!index || in_pieces(order, gfp))) {
+		alloc_slowly(page, order, gfp, index, slot);
 		return;
 	}
 	tag_new(page, order, index);
 	if (unlikely(!(raw_cpu_read(pgtag_stats.count[PGTAG_HIT_ALLOC]) %
 		       CHECK_EVERY)))
 		pgtag_caller_check(slot, index);
+}
+
+/* What is kept between entry and exit of the allocator. */
+struct call {
+	u32 index;		/* the caller's tag */
+	unsigned int order;
+	gfp_t gfp;
+};
+
+static bool begin_call(struct pgtag_exit_data *data, gfp_t gfp,
+		       unsigned int order, const unsigned long *slot)
+{
+	struct call *call = (struct call *)data;
+
+	call->gfp = gfp;
+	call->order = order;
+	call->index = pgtag_caller_unwind(slot);
+	return call->index;
+}
+
+/**
+ * on_call_entry - an allocation begins
+ * @data: kept for on_call_exit()
+ * @args: the allocator's arguments: flags, order, ...
+ * @slot: where its return address lies
+ *
+ * The second way to see what on_alloc() sees. It asks the unwinder each time.
+ *
+ * Return: whether its exit is worth seeing.
+ */
+static bool on_call_entry(struct pgtag_exit_data *data,
+			  const unsigned long *args, const unsigned long *slot)
+{
+	pgtag_count(PGTAG_HIT_ALLOC);
+	return begin_call(data, args[0], args[1], slot);
+}
+
+/* As on_call_entry(); the arguments are flags, node, order. */
+static bool on_nolock_entry(struct pgtag_exit_data *data,
+			    const unsigned long *args,
+			    const unsigned long *slot)
+{
+	pgtag_count(PGTAG_HIT_ALLOC_NOLOCK);
+	return begin_call(data, args[0], args[2], slot);
+}
+
+/**
+ * on_call_exit - an allocation is done
+ * @data: from on_call_entry()
+ * @result: its first page, or NULL
+ *
+ * Where one of these functions calls another, the inner one was here before.
+ */
+static void on_call_exit(struct pgtag_exit_data *data, unsigned long result)
+{
+	const struct call *call = (struct call *)data;
+	struct page *page = (struct page *)result;
+
+	if (page && !pgtag_index_present(page))
+		tag_block(page, call->order, call->gfp, call->index);
+}
+
+/* Pages without a tag, and pieces of a block that are freed by themselves. */
+static noinline void free_untagged(struct page *page, unsigned int order,
+				   u32 index)
+{
+	u32 marked = index ^ pgtag_index_mark();
+
+	if (!pgtag_index_valid(marked)) {
+		pgtag_count(PGTAG_STAT_UNTAGGED_FREE);
+		return;
+	}
+	pgtag_charge(marked, -(1L << order), 0);
+	pgtag_index_drop(page, index);
+}
+
+static noinline void clear_pieces(struct page *head, unsigned int order)
+{
+	while (order--) {
+		struct page *piece = head + (1UL << order);
+		u32 index = pgtag_index_get(piece);
+
+		if (index & pgtag_index_mark())
+			pgtag_index_change(piece, index, CODETAG_ID_NULL);
+	}
 }
 
 /**
@@ -97,11 +215,13 @@ static void on_free(void *data, struct page *page, unsigned int order)
 
 	pgtag_count(PGTAG_HIT_FREE);
 	if (unlikely(!pgtag_index_valid(index))) {
-		pgtag_count(PGTAG_STAT_UNTAGGED_FREE);
+		free_untagged(page, order, index);
 		return;
 	}
 	pgtag_charge(index, -(1L << order), -1);
 	pgtag_index_drop(page, index);
+	if (unlikely(order))
+		clear_pieces(page, order);
 }
 
 /*
@@ -343,6 +463,55 @@ static void on_migrate(const unsigned long *args)
 	pgtag_index_change(&old->page, from, CODETAG_ID_NULL);
 }
 
+/* Pages that were each allocated by themselves are one allocation now. */
+static void unite(struct page *head, unsigned int order)
+{
+	u32 index = pgtag_index_get(head);
+	unsigned long i;
+
+	for (i = 1; i < 1UL << order; i++) {
+		u32 from = pgtag_index_get(head + i);
+
+		if (!pgtag_index_valid(from))
+			continue;
+		pgtag_index_change(head + i, from, CODETAG_ID_NULL);
+		pgtag_charge(from, -1, -1);
+		if (pgtag_index_valid(index))
+			pgtag_charge(index, 1, 0);
+	}
+}
+
+/**
+ * on_compound - prep_compound_page(page, order) is called
+ * @args: its arguments
+ *
+ * Not where pages are allocated, there it is inlined: a large hugetlb page is
+ * demoted to smaller ones. They were a folio, of which this one comes off if
+ * its second page still belongs to another head; or, on kernels that allocate
+ * gigantic pages page by page, they were not. Some kernels come here too when
+ * they split a folio; the page has its index by then.
+ */
+static void on_compound(const unsigned long *args)
+{
+	struct page *page = (struct page *)args[0];
+	unsigned int order = args[1];
+	struct page *former;
+	u32 index;
+
+	if (!order)
+		return;
+	former = compound_head(page + 1);
+	if (former == page || former == page + 1) {
+		unite(page, order);
+		return;
+	}
+	index = pgtag_index_get(former);
+	if (!pgtag_index_valid(index) || pgtag_index_present(page))
+		return;
+	pgtag_index_change(page, CODETAG_ID_NULL, index);
+	pgtag_charge(index, 0, 1);
+}
+
 /**
  * on_folio_split - a large folio is being split
  * @args: see shim/split.h
@@ -361,11 +530,14 @@ static void on_folio_split(const unsigned long *args)
 
 const struct pgtag_events PGTAG_EVENTS = {
 	.alloc = on_alloc,
+	.call = { .entry = on_call_entry, .exit = on_call_exit },
+	.call_nolock = { .entry = on_nolock_entry, .exit = on_call_exit },
 	.free = on_free,
 	.bulk = { .entry = on_bulk_entry, .exit = on_bulk_exit },
 	.contig = { .entry = on_contig_entry, .exit = on_contig_exit },
 	.split_page = on_split_page,
 	.alloc_exact = on_alloc_exact,
 	.migrate = on_migrate,
+	.compound = on_compound,
 	.folio_split = on_folio_split,
 };

@@ -4,10 +4,10 @@
  * one kernel or another. Hooks attach by name. A row that finds none of its
  * names is reported with what can no longer be accounted.
  *
- * There are two groups. The ones that follow tagged pages (free, split,
- * migrate) are attached as long as there may be any; the ones that tag pages
- * come after them and go before them, whenever profiling is turned on or off.
- * Of those, the ones that take long to detach sleep a while before they go.
+ * They come in groups. The ones that follow tagged pages (free, split, migrate)
+ * are attached as long as there may be any; the ones that tag pages come after
+ * them and go before them, whenever profiling is turned on or off. Of those,
+ * the ones that take long to detach sleep a while before they go.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -30,6 +30,7 @@
  * struct hook - a row of the table
  * @event: what it sees, in the words of the design
  * @lost: what cannot be accounted without it; NULL if nothing can
+ * @newer: not every kernel has it
  * @group: when it is attached
  * @names: functions or trace events to attach to, the first that exists
  * @hits: its counter
@@ -45,6 +46,7 @@
 struct hook {
 	const char *event;
 	const char *lost;
+	bool newer;
 	enum pgtag_hook_group group;
 	const char *names[NR_NAMES];
 	enum pgtag_stat hits;
@@ -101,9 +103,17 @@ static struct hook hooks[] = {
 		.handler = HANDLER(folio_split),
 		.mechanism = ENTRY,
 	}, {
+		.event = "compound",
+		.lost = "demoted hugetlb pages stay one allocation",
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "prep_compound_page" },
+		.hits = PGTAG_HIT_COMPOUND,
+		.handler = HANDLER(compound),
+		.mechanism = ENTRY,
+	}, {
 		.event = "alloc_bulk",
 		.lost = "pages allocated in bulk have no tag",
-		.group = PGTAG_HOOKS_TAG,
+		.group = PGTAG_HOOKS_RANGES,
 		.names = { "alloc_pages_bulk_noprof", "__alloc_pages_bulk" },
 		.hits = PGTAG_HIT_BULK,
 		.handler = HANDLER(bulk),
@@ -111,7 +121,7 @@ static struct hook hooks[] = {
 	}, {
 		.event = "alloc_contig",
 		.lost = "pages of contiguous ranges (CMA, gigantic pages) have no tag",
-		.group = PGTAG_HOOKS_TAG,
+		.group = PGTAG_HOOKS_RANGES,
 		.names = { "alloc_contig_frozen_range_noprof",
 			   "alloc_contig_range_noprof", "alloc_contig_range" },
 		.hits = PGTAG_HIT_CONTIG,
@@ -119,11 +129,28 @@ static struct hook hooks[] = {
 		.mechanism = EXIT,
 	}, {
 		.event = "alloc",
-		.group = PGTAG_HOOKS_TAG,
+		.group = PGTAG_HOOKS_EVENTS,
 		.names = { "mm_page_alloc" },
 		.hits = PGTAG_HIT_ALLOC,
 		.handler = HANDLER(alloc),
 		.mechanism = TRACE_EVENT,
+	}, {
+		.event = "alloc",
+		.group = PGTAG_HOOKS_FUNCTIONS,
+		.names = { "__alloc_frozen_pages_noprof",
+			   "__alloc_pages_noprof", "__alloc_pages" },
+		.hits = PGTAG_HIT_ALLOC,
+		.handler = HANDLER(call),
+		.mechanism = EXIT,
+	}, {
+		.event = "alloc_nolock",
+		.lost = "pages allocated without a lock have no tag",
+		.newer = true,
+		.group = PGTAG_HOOKS_FUNCTIONS,
+		.names = { "alloc_frozen_pages_nolock_noprof" },
+		.hits = PGTAG_HIT_ALLOC_NOLOCK,
+		.handler = HANDLER(call_nolock),
+		.mechanism = EXIT,
 	},
 };
 
@@ -234,7 +261,7 @@ static int attach_row(struct hook *hook, const struct pgtag_events *events)
 		if (!ret)
 			hook->attached = hook->names[i];
 	}
-	if (!ret)
+	if (!ret || (ret == -ENOENT && hook->newer))
 		return 0;
 	if (!hook->lost) {
 		pr_err("cannot attach to %s, error %d\n", hook->names[0], ret);
@@ -348,6 +375,9 @@ static const char *mechanism(const struct hook *hook)
 
 static void show(struct seq_file *m, const struct hook *hook)
 {
+	/* Allocations are seen in one of two ways. */
+	if (hook->group >= PGTAG_HOOKS_EVENTS && !hook->attached)
+		return;
 	seq_printf(m, "hook %s: %s %s, ", hook->event,
 		   hook->attached ?: hook->names[0], mechanism(hook));
 	if (!hook->attached)

@@ -63,13 +63,14 @@ int pgtag_layout_compute(struct pgtag_layout *layout,
 
 static bool wide_enough(unsigned int width)
 {
-	return (1UL << width) >= PGTAG_MIN_INDICES;
+	return (1UL << width) / 2 >= PGTAG_MIN_INDICES;
 }
 
 static void set_width(struct pgtag_field *field, unsigned int width)
 {
 	field->width = width;
 	field->mask = (1UL << width) - 1;
+	field->mark = (1UL << width) / 2;
 	field->flip = pgtag_field_borrowed(field) ? field->mask : 0;
 	field->bits = field->mask << field->shift;
 	field->null = field->flip << field->shift;

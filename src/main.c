@@ -26,6 +26,11 @@ module_param(overflow, charp, 0400);
 MODULE_PARM_DESC(overflow,
 		 "{disable|share}: what happens when there are more call sites than tags: profiling ends (default), or they share one");
 
+static char *attach = "events";
+module_param(attach, charp, 0400);
+MODULE_PARM_DESC(attach,
+		 "{events|functions}: how allocations are seen: by trace events (default), or by functions and the kernel's unwinder, which is slow but trusts nothing that was learned");
+
 static char *depth = "1";
 module_param(depth, charp, 0400);
 MODULE_PARM_DESC(depth,
@@ -54,6 +59,8 @@ static int __init parse(struct pgtag_mode *mode)
 			      PGTAG_STORAGE_GRAMMAR);
 	if (pgtag_mode_parse_overflow(mode, overflow))
 		return refuse("overflow", overflow, PGTAG_OVERFLOW_GRAMMAR);
+	if (pgtag_mode_parse_attach(mode, attach))
+		return refuse("attach", attach, PGTAG_ATTACH_GRAMMAR);
 	if (pgtag_mode_parse_depth(mode, depth))
 		return refuse("depth", depth, PGTAG_DEPTH_GRAMMAR);
 	if (pgtag_mode_parse_bits(mode, bits))

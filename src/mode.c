@@ -29,6 +29,11 @@ static const char * const overflows[] = {
 	[PGTAG_SHARE]	= "share",
 };
 
+static const char * const attachments[] = {
+	[PGTAG_ATTACH_EVENTS]	 = "events",
+	[PGTAG_ATTACH_FUNCTIONS] = "functions",
+};
+
 static int find(const char * const *texts, int nr, const char *text)
 {
 	int i;
@@ -100,6 +105,23 @@ int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow)
 	if (found < 0)
 		return found;
 	mode->overflow = found;
+	return 0;
+}
+
+/**
+ * pgtag_mode_parse_attach - read the attach parameter
+ * @mode: its attach is set; untouched on error
+ * @attach: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_ATTACH_GRAMMAR.
+ */
+int pgtag_mode_parse_attach(struct pgtag_mode *mode, const char *attach)
+{
+	int found = find(attachments, ARRAY_SIZE(attachments), attach);
+
+	if (found < 0)
+		return found;
+	mode->attach = found;
 	return 0;
 }
 

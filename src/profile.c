@@ -52,12 +52,43 @@ static unsigned long wanted_indices(void)
 	unsigned long most = mode.depth > 1 ? PGTAG_MAX_PATHS : PGTAG_MAX_TAGS;
 
 	most += CODETAG_ID_FIRST;
-	return mode.bits ? min(most, 1UL << mode.bits) : most;
+	/* One of the bits is the mark. */
+	return mode.bits ? min(most, 1UL << (mode.bits - 1)) : most;
 }
 
 static u32 most_tags(void)
 {
 	return min(wanted_indices(), storage->indices()) - CODETAG_ID_FIRST;
+}
+
+static enum pgtag_hook_group allocations(void)
+{
+	return mode.attach == PGTAG_ATTACH_FUNCTIONS ? PGTAG_HOOKS_FUNCTIONS :
+						       PGTAG_HOOKS_EVENTS;
+}
+
+static int begin_tagging(void)
+{
+	int ret = pgtag_hooks_attach(PGTAG_HOOKS_RANGES, storage->events);
+
+	if (ret)
+		return ret;
+	ret = pgtag_hooks_attach(allocations(), storage->events);
+	if (ret)
+		pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
+	return ret;
+}
+
+static void pause_tagging(void)
+{
+	pgtag_hooks_pause(allocations());
+	pgtag_hooks_pause(PGTAG_HOOKS_RANGES);
+}
+
+static void end_tagging(void)
+{
+	pgtag_hooks_detach(allocations());
+	pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
 }
 
 static int start_hooks(void)
@@ -68,7 +99,7 @@ static int start_hooks(void)
 		return ret;
 	ret = pgtag_hooks_attach(PGTAG_HOOKS_FOLLOW, storage->events);
 	if (!ret) {
-		ret = pgtag_hooks_attach(PGTAG_HOOKS_TAG, storage->events);
+		ret = begin_tagging();
 		if (ret)
 			pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
 	}
@@ -183,7 +214,7 @@ static void stop(void)
 	const struct pgtag_storage *used = storage;
 
 	down_write(&readers);
-	pgtag_hooks_detach(PGTAG_HOOKS_TAG);
+	end_tagging();
 	pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
 	pgtag_modules_unwatch();
 	state = STOPPED;
@@ -205,7 +236,7 @@ static void drain(struct work_struct *work)
 {
 	mutex_lock(&lock);
 	if (state == DRAINING) {
-		pgtag_hooks_detach(PGTAG_HOOKS_TAG);
+		end_tagging();
 		if (!pgtag_tags_total().calls)
 			stop();
 		else
@@ -225,7 +256,7 @@ static int turn_on(void)
 		pr_info("profiling ran out of indices and stays off; load the module again with overflow=share or more bits\n");
 		return -EPERM;
 	case DRAINING:
-		ret = pgtag_hooks_attach(PGTAG_HOOKS_TAG, storage->events);
+		ret = begin_tagging();
 		break;
 	case STOPPED:
 		ret = start();
@@ -239,7 +270,7 @@ static void turn_off(void)
 {
 	if (state != RUNNING)
 		return;
-	pgtag_hooks_pause(PGTAG_HOOKS_TAG);
+	pause_tagging();
 	state = DRAINING;
 	mod_delayed_work(system_wq, &drainer, DRAIN_INTERVAL);
 }

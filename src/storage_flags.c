@@ -133,7 +133,7 @@ static int claim(void)
 
 static unsigned long indices(void)
 {
-	return pgtag_field.mask + 1;
+	return pgtag_field.mark;
 }
 
 static u32 get(struct page *page)

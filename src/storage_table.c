@@ -192,12 +192,12 @@ static int claim_wide(void)
 
 static unsigned long indices_narrow(void)
 {
-	return 1UL << (sizeof(u16) * BITS_PER_BYTE);
+	return 1UL << (sizeof(u16) * BITS_PER_BYTE - 1);
 }
 
 static unsigned long indices_wide(void)
 {
-	return 1UL << (sizeof(u32) * BITS_PER_BYTE);
+	return 1UL << (sizeof(u32) * BITS_PER_BYTE - 1);
 }
 
 static u32 entry(const void *piece, unsigned long i)

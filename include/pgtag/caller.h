@@ -35,6 +35,7 @@ int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
 size_t pgtag_caller_memory(void);
 u32 pgtag_caller_index(const unsigned long *slot);
+u32 pgtag_caller_unwind(const unsigned long *slot);
 void pgtag_caller_check(const unsigned long *slot, u32 index);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
 void pgtag_caller_relearn(const char *name);

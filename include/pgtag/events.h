@@ -13,23 +13,29 @@
 /**
  * struct pgtag_events - the event handlers; events.c says what each does
  * @alloc: trace event mm_page_alloc
+ * @call: entry and exit of the allocator
+ * @call_nolock: entry and exit of the one that takes no lock
  * @free: trace event mm_page_free
  * @bulk: entry and exit of the bulk allocator
  * @contig: entry and exit of the allocator of contiguous ranges
  * @split_page: entry of split_page(), with its arguments
  * @alloc_exact: entry of make_alloc_exact(), with its arguments
  * @migrate: entry of folio_migrate_flags(), with its arguments
+ * @compound: entry of prep_compound_page(), with its arguments
  * @folio_split: a large folio is split, see shim/split.h for the arguments
  */
 struct pgtag_events {
 	void (*alloc)(void *data, struct page *page, unsigned int order,
 		      gfp_t gfp, int migratetype);
+	struct pgtag_exit_calls call;
+	struct pgtag_exit_calls call_nolock;
 	void (*free)(void *data, struct page *page, unsigned int order);
 	struct pgtag_exit_calls bulk;
 	struct pgtag_exit_calls contig;
 	void (*split_page)(const unsigned long *args);
 	void (*alloc_exact)(const unsigned long *args);
 	void (*migrate)(const unsigned long *args);
+	void (*compound)(const unsigned long *args);
 	void (*folio_split)(const unsigned long *args);
 };
 

@@ -10,7 +10,10 @@ struct seq_file;
 
 enum pgtag_hook_group {
 	PGTAG_HOOKS_FOLLOW,	/* pages that have a tag */
-	PGTAG_HOOKS_TAG,	/* pages that are to get one */
+	/* Pages that are to get one: */
+	PGTAG_HOOKS_RANGES,	/* many at once */
+	PGTAG_HOOKS_EVENTS,	/* one allocation, by its trace event */
+	PGTAG_HOOKS_FUNCTIONS,	/* the same, by its functions */
 };
 
 int pgtag_hooks_attach(enum pgtag_hook_group group,

@@ -33,6 +33,16 @@ static __always_inline u32 pgtag_index_get(struct page *page)
 }
 
 /**
+ * pgtag_index_mark - the bit that is no part of an index
+ *
+ * Context: any.
+ */
+static __always_inline u32 pgtag_index_mark(void)
+{
+	return pgtag_field.mark;
+}
+
+/**
  * pgtag_index_present - does a page carry an index?
  * @page: any page
  *

@@ -39,6 +39,11 @@ static __always_inline u32 pgtag_index_get(struct page *page)
 	return likely(place) ? READ_ONCE(*place) : CODETAG_ID_EMPTY;
 }
 
+static __always_inline u32 pgtag_index_mark(void)
+{
+	return 1U << (sizeof(PGTAG_ENTRY) * BITS_PER_BYTE - 1);
+}
+
 static __always_inline bool pgtag_index_present(struct page *page)
 {
 	return pgtag_index_get(page);

@@ -13,10 +13,10 @@
 #define CODETAG_ID_FIRST	2	/* the first real tag */
 
 /*
- * A stock kernel shows about 2,000 call sites and its modules add more: a
- * field that cannot number this many is not worth having.
+ * A stock kernel under load shows some hundred call sites: a field that cannot
+ * number this many is not worth having.
  */
-#define PGTAG_MIN_INDICES	4096UL
+#define PGTAG_MIN_INDICES	2048UL
 
 /* The parts of page->flags, from the most significant bit down. */
 enum pgtag_part {
@@ -64,6 +64,7 @@ struct pgtag_layout {
  * @shift: lowest bit
  * @width: width in bits
  * @mask: largest value the field holds
+ * @mark: its highest bit, which is no part of an index, see events.c
  * @flip: XORed into every index. The kernel resets LAST_CPUPID to all ones
  *	when it frees a page; stored as index ^ mask, that reads as NULL.
  * @bits: the field's bits, in place
@@ -74,6 +75,7 @@ struct pgtag_field {
 	unsigned int shift;
 	unsigned int width;
 	unsigned long mask;
+	unsigned long mark;
 	unsigned long flip;
 	unsigned long bits;
 	unsigned long null;

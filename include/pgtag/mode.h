@@ -10,6 +10,7 @@
 #define PGTAG_MODE_GRAMMAR	"mem_profiling={0|1|never}[,compressed]"
 #define PGTAG_STORAGE_GRAMMAR	"storage={auto|flags|table}"
 #define PGTAG_OVERFLOW_GRAMMAR	"overflow={disable|share}"
+#define PGTAG_ATTACH_GRAMMAR	"attach={events|functions}"
 #define PGTAG_DEPTH_GRAMMAR	"depth={1..8}"
 #define PGTAG_BITS_GRAMMAR	"bits={0|4..32}, 0 for all there are"
 
@@ -36,11 +37,18 @@ enum pgtag_overflow {
 	PGTAG_SHARE,	/* one tag for it and all later ones */
 };
 
+/* How allocations are seen. */
+enum pgtag_attach {
+	PGTAG_ATTACH_EVENTS,	/* trace events, callers by what was learned */
+	PGTAG_ATTACH_FUNCTIONS,	/* exits of functions, callers by the unwinder */
+};
+
 /**
  * struct pgtag_mode - what the user asked for
  * @state: profiling state at load
  * @store: where to keep the indices
  * @overflow: what to do when they run out
+ * @attach: how to see allocations
  * @bits: use no more bits of an index than these, 0 for all
  * @depth: frames of a call path
  */
@@ -48,6 +56,7 @@ struct pgtag_mode {
 	enum pgtag_state state;
 	enum pgtag_store store;
 	enum pgtag_overflow overflow;
+	enum pgtag_attach attach;
 	unsigned int bits;
 	unsigned int depth;
 };
@@ -55,6 +64,7 @@ struct pgtag_mode {
 int pgtag_mode_parse(struct pgtag_mode *mode, const char *profiling);
 int pgtag_mode_parse_storage(struct pgtag_mode *mode, const char *storage);
 int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow);
+int pgtag_mode_parse_attach(struct pgtag_mode *mode, const char *attach);
 int pgtag_mode_parse_depth(struct pgtag_mode *mode, const char *depth);
 int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits);
 

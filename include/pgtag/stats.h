@@ -10,12 +10,14 @@
 enum pgtag_stat {
 	/* hits of each hook, in the order of the hook table */
 	PGTAG_HIT_ALLOC,
+	PGTAG_HIT_ALLOC_NOLOCK,
 	PGTAG_HIT_FREE,
 	PGTAG_HIT_BULK,
 	PGTAG_HIT_CONTIG,
 	PGTAG_HIT_SPLIT_PAGE,
 	PGTAG_HIT_ALLOC_EXACT,
 	PGTAG_HIT_MIGRATE,
+	PGTAG_HIT_COMPOUND,
 	PGTAG_HIT_FOLIO_SPLIT,
 	/* what became of them */
 	PGTAG_STAT_UNTAGGED_FREE,	/* freed without a tag */

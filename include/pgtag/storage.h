@@ -16,7 +16,8 @@ struct seq_file;
  * struct pgtag_storage - a kind of storage
  * @name: what it is called
  * @events: the event handlers that use it
- * @indices: how many indices it can tell apart, NULL and EMPTY among them
+ * @indices: how many indices it can tell apart, NULL and EMPTY among them; a
+ *	power of two, and the bit above them is the mark (see events.c)
  * @claim: make room, and make sure that every page reads NULL; may sleep;
  *	0 or a negative error, explained in the log
  * @release: leave no trace; may sleep; no event handler runs any more
@@ -24,7 +25,7 @@ struct seq_file;
  *	again where there is room already; may sleep; 0 or -ENOMEM. Maybe NULL
  * @offline: these sections are gone, where they are not online; may sleep.
  *	Maybe NULL
- * @get: the index a page carries
+ * @get: the index a page carries, with the mark
  * @show: print what it takes
  */
 struct pgtag_storage {

@@ -44,7 +44,7 @@ static void test_bad_mem_profiling(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct pgtag_mode mode = { PGTAG_NEVER, PGTAG_TABLE, 0, 0, 0 };
+		struct pgtag_mode mode = { PGTAG_NEVER, PGTAG_TABLE, 0, 0, 0, 0 };
 
 		print_message("# \"%s\"\n", bad[i]);
 		assert_int_equal(pgtag_mode_parse(&mode, bad[i]), -EINVAL);
@@ -100,6 +100,20 @@ static void test_overflow(void **state)
 	assert_int_equal(mode.overflow, PGTAG_DISABLE);
 }
 
+static void test_attach(void **state)
+{
+	struct pgtag_mode mode = { 0 };
+
+	(void)state;
+	assert_int_equal(pgtag_mode_parse_attach(&mode, "functions"), 0);
+	assert_int_equal(mode.attach, PGTAG_ATTACH_FUNCTIONS);
+	assert_int_equal(pgtag_mode_parse_attach(&mode, ""), -EINVAL);
+	assert_int_equal(pgtag_mode_parse_attach(&mode, "event"), -EINVAL);
+	assert_int_equal(mode.attach, PGTAG_ATTACH_FUNCTIONS);
+	assert_int_equal(pgtag_mode_parse_attach(&mode, "events"), 0);
+	assert_int_equal(mode.attach, PGTAG_ATTACH_EVENTS);
+}
+
 static void test_numbers(void **state)
 {
 	static const char * const bad[] = {
@@ -139,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_bad_mem_profiling),
 		cmocka_unit_test(test_storage),
 		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_attach),
 		cmocka_unit_test(test_numbers),
 	};
 

@@ -269,6 +269,10 @@ check_cases() {
 		check_case alloc_pages_nolock 5 1 1 2
 	fi
 	check_case compound 5 4 1 16
+	# Somebody else has the first page, the others are gone.
+	for order in 1 3 9; do
+		check_case extra_reference 5 $order 1 1
+	done
 	check_case folio_alloc 5 0 1 1
 	check_case folio_alloc 5 9 1 512
 	check_case get_free_pages 5 0 1 1

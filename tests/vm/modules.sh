@@ -80,7 +80,7 @@ unload
 
 # Few indices: those of modules that went are found when they are needed.
 load bits=6
-left=$((62 - $(status_value tags)))
+left=$((30 - $(status_value tags)))
 tries=0
 while [ $tries -lt $left ] && [ "$(status_value state)" = on ]; do
 	modload /modules/pgtag_walk.ko 2>/dev/null
@@ -94,7 +94,7 @@ modload /modules/pgtag_visitor.ko
 is "$?" 0 "a module with too many calls can be loaded all the same"
 said=$(dmesg_since "$lines" | grep pgtag_compress:)
 diag "$said"
-like "$said" 'pgtag_visitor calls the page allocator from 10[0-9] places, [0-9]+ of 62 tags are left' \
+like "$said" 'pgtag_visitor calls the page allocator from 10[0-9] places, [0-9]+ of 30 tags are left' \
 	"the log has the module and the numbers"
 settle_state() {
 	local tries=0

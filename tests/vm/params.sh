@@ -58,6 +58,12 @@ for value in '' x Share shares; do
 	bad 'overflow={disable|share}' overflow "$value"
 done
 
+good attach=events state on
+good attach=functions state on
+for value in '' x Events event; do
+	bad 'attach={events|functions}' attach "$value"
+done
+
 for value in 1 2 8; do
 	good depth=$value depth $value
 done
@@ -66,11 +72,11 @@ for value in '' 0 9 -1 x 1x 100; do
 done
 
 good bits=0 capacity 16384
-for bits in 4 8 14; do
-	good bits=$bits capacity $(((1 << bits) - 2))
+for bits in 6 8 15; do
+	good bits=$bits capacity $(((1 << (bits - 1)) - 2))
 done
 good bits=32 capacity 16384
-good 'bits=8 storage=table' capacity 254
+good 'bits=8 storage=table' capacity 126
 for value in '' 1 3 33 -4 x 4x; do
 	bad 'bits={0|4..32}' bits "$value"
 done

@@ -4,7 +4,7 @@
 
 # Every case but those that are not about an allocation of their own.
 all_cases() {
-	cut -d' ' -f1 $CONTROL | grep -vx -e bulk_fill -e percpu
+	cut -d' ' -f1 $CONTROL | grep -vx -e bulk_fill -e percpu -e kept
 }
 
 # Pages of the time before the module, with holes in the array for later.

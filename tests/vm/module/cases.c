@@ -56,6 +56,21 @@ static void free_page_block(struct unit *unit)
 	__free_pages(unit->page, unit->arg);
 }
 
+/*
+ * All pages but the first are freed by whoever drops a reference that is not
+ * the last one, in pieces. @arg is the order.
+ */
+static noinline __used int pgtag_test_extra_reference(struct unit *unit)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, unit->arg);
+
+	if (!page)
+		return -ENOMEM;
+	get_page(page);
+	__free_pages(page, unit->arg);
+	return page_or_error(unit, page);
+}
+
 static int only_kept(struct unit *unit)
 {
 	return -EOPNOTSUPP;
@@ -417,6 +432,7 @@ struct test_case test_cases[] = {
 	{ "alloc_pages_nolock", 0, pgtag_test_alloc_pages_nolock,
 	  free_page_block },
 #endif
+	{ "extra_reference", 3, pgtag_test_extra_reference, put_unit_page },
 	{ "kept", 0, only_kept, free_page_block },
 	{ "compound", 3, pgtag_test_compound, put_unit_page },
 	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },

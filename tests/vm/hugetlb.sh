@@ -1,0 +1,83 @@
+# shellcheck shell=dash
+# Pages of hugetlb: large, gigantic, demoted, and with most of their part of the
+# memory map given back.
+# vm: mem=6G smp=2 timeout=300
+. ./lib.sh
+
+LARGE=/sys/kernel/mm/hugepages/hugepages-2048kB
+GIGANTIC=/sys/kernel/mm/hugepages/hugepages-1048576kB
+OPTIMIZE=/proc/sys/vm/hugetlb_optimize_vmemmap
+
+# pool DIRECTORY N: have so many pages; sets $site, which grew by $bytes, $calls.
+pool() {
+	local tries=0
+	functions >/tmp/before
+	echo "$2" >"$1/nr_hugepages"
+	# Something in the way of a gigantic page may move.
+	while [ "$(cat "$1/nr_hugepages")" != "$2" ] && [ $tries -lt 10 ]; do
+		echo 3 >/proc/sys/vm/drop_caches
+		echo 1 >/proc/sys/vm/compact_memory
+		functions >/tmp/before
+		echo "$2" >"$1/nr_hugepages"
+		tries=$((tries + 1))
+	done
+	functions >/tmp/after
+	grown /tmp/before /tmp/after >/tmp/grown
+	read -r site bytes calls </tmp/grown
+	is "$(cat "$1/nr_hugepages")" "$2" "the pool has $2 pages"
+	diag "site $site grew by $bytes bytes, $calls calls"
+}
+
+empty() {
+	echo 0 >$LARGE/nr_hugepages
+	[ ! -e $GIGANTIC ] || echo 0 >$GIGANTIC/nr_hugepages
+	is "$(site "$site")" "0 0" "$1: nothing is left at the end"
+	audit_ok "$1: audit at the end"
+}
+
+if ! [ -e $GIGANTIC ]; then
+	skip "hugetlb" "no gigantic pages here"
+	done_testing
+fi
+load
+
+pool $LARGE 16
+is "$bytes $calls" "$((32 << 20)) 16" "large: bytes and calls"
+audit_ok "large: audit"
+empty large
+
+optimized() {
+	echo 1 >$OPTIMIZE
+	pool $LARGE 16
+	is "$bytes $calls" "$((32 << 20)) 16" "large, optimized: bytes and calls"
+	audit_ok "large, optimized: audit"
+	empty "large, optimized"
+	echo 0 >$OPTIMIZE
+}
+case $(uname -r) in
+6.12.*) skip "large, optimized" "this kernel finds bad pages then, without any module" ;;
+*) optimized ;;
+esac
+
+# Until 6.11 the pages of a gigantic one are allocated page by page.
+pool $GIGANTIC 1
+each=1
+kernel_at_least 6 12 || each=262144
+is "$bytes $calls" "$((1 << 30)) $each" "gigantic: bytes and calls"
+# Then the audit does not see them, for it finds them under one head.
+[ $each -ne 1 ] || audit_ok "gigantic: audit"
+empty gigantic
+
+pool $GIGANTIC 1
+echo 1 >$GIGANTIC/demote
+is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 512" \
+	"demoted: the pool has large pages"
+is "$(site "$site")" "$((1 << 30)) 512" "demoted: a call each"
+audit_ok "demoted: audit"
+echo 100 >$LARGE/nr_hugepages
+is "$(site "$site")" "$((100 << 21)) 100" "demoted: some of them freed"
+empty demoted
+
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing
