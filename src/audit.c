@@ -70,7 +70,8 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 	u32 index = audit->storage->get(page);
 	u32 mark = audit->storage->indices();
 
-	if (index < CODETAG_ID_FIRST)
+	/* All bits: such fields the kernel made anew, see events.c. */
+	if (index < CODETAG_ID_FIRST || index == (mark | (mark - 1)))
 		return 0;
 	if (index & mark) {
 		audit->strays += !is_piece(audit->storage, pfn, index & ~mark);

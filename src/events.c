@@ -30,20 +30,46 @@
 /* One allocation in so many has its caller compared with the unwinder's. */
 #define CHECK_EVERY	4096
 
+static __always_inline void tag(struct page *page, unsigned int order,
+				u32 old, u32 index)
+{
+	pgtag_index_change(page, old, index);
+	pgtag_charge(index, 1L << order, 1);
+}
+
+/*
+ * May a page get a tag that reads this? Not if it has one, nor if it has no
+ * place for one. What is neither NULL nor a tag's is nothing: where the kernel
+ * makes anew the part of the memory map that it had given back for a hugetlb
+ * page, fields may read anything.
+ */
+static bool taggable(u32 old)
+{
+	return old != CODETAG_ID_EMPTY && !pgtag_index_valid(old);
+}
+
+/* A page left the free lists with a tag, which still counts it: leave both. */
+static noinline void tag_unclean(struct page *page, unsigned int order,
+				 u32 index)
+{
+	u32 old = pgtag_index_get(page);
+
+	if (taggable(old))
+		tag(page, order, old, index);
+	else
+		pgtag_count(PGTAG_STAT_STALE);
+}
+
 /*
  * A page that has just left the free lists reads NULL: the kernel or the free
- * handler reset it when it came there. Should one not, its old tag still
- * counts it: leave both alone, and say so in the status.
+ * handler reset it when it came there.
  */
-static __always_inline void tag_new(struct page *page, unsigned int order,
-				    u32 index)
+static void tag_new(struct page *page, unsigned int order, u32 index)
 {
-	if (unlikely(pgtag_index_present(page))) {
-		pgtag_count(PGTAG_STAT_STALE);
-		return;
-	}
-	pgtag_index_change(page, CODETAG_ID_NULL, index);
-	pgtag_charge(index, 1L << order, 1);
+	if (unlikely(pgtag_index_present(page)))
+		tag_unclean(page, order, index);
+	else
+		tag(page, order, CODETAG_ID_NULL, index);
 }
 
 /* The pieces __free_pages() makes: one of each lower order. */
@@ -64,26 +90,28 @@ static __always_inline bool in_pieces(unsigned int order, gfp_t gfp)
 	return order && !(gfp & __GFP_COMP);
 }
 
-static void tag_block(struct page *page, unsigned int order, gfp_t gfp,
-		      u32 index)
-{
-	tag_new(page, order, index);
-	if (in_pieces(order, gfp))
-		mark_pieces(page, order, index);
-}
-
 /*
- * What is left to do, out of line. The hot path does not come back from it, so
- * it has no registers to save.
+ * What is not common, out of line. The hot path does not come back from these,
+ * so it has no registers to save.
  */
 static noinline void alloc_slowly(struct page *page, unsigned int order,
-				  gfp_t gfp, u32 index,
 				  const unsigned long *slot)
 {
-	if (!index)
-		index = pgtag_caller_index(slot);
+	u32 index = pgtag_caller_index(slot);
+
 	if (index)
-		tag_block(page, order, gfp, index);
+		tag_new(page, order, index);
+}
+
+static noinline void alloc_block(struct page *page, unsigned int order,
+				 const unsigned long *slot)
+{
+	u32 index = pgtag_caller_index(slot);
+
+	if (!index)
+		return;
+	tag_new(page, order, index);
+	mark_pieces(page, order, index);
 }
 
 /**
@@ -105,12 +133,20 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 	if (unlikely(!page))
 		return;
 	pgtag_count(PGTAG_HIT_ALLOC);
-	index = pgtag_caller_quick(slot);
-	if (unlikely(!index || in_pieces(order, gfp))) {
-		alloc_slowly(page, order, gfp, index, slot);
+	if (unlikely(in_pieces(order, gfp))) {
+		alloc_block(page, order, slot);
 		return;
 	}
-	tag_new(page, order, index);
+	index = pgtag_caller_quick(slot);
+	if (unlikely(!index)) {
+		alloc_slowly(page, order, slot);
+		return;
+	}
+	if (unlikely(pgtag_index_present(page))) {
+		tag_unclean(page, order, index);
+		return;
+	}
+	tag(page, order, CODETAG_ID_NULL, index);
 	if (unlikely(!(raw_cpu_read(pgtag_stats.count[PGTAG_HIT_ALLOC]) %
 		       CHECK_EVERY)))
 		pgtag_caller_check(slot, index);
@@ -172,8 +208,11 @@ static void on_call_exit(struct pgtag_exit_data *data, unsigned long result)
 	const struct call *call = (struct call *)data;
 	struct page *page = (struct page *)result;
 
-	if (page && !pgtag_index_present(page))
-		tag_block(page, call->order, call->gfp, call->index);
+	if (!page || !taggable(pgtag_index_get(page)))
+		return;
+	tag_new(page, call->order, call->index);
+	if (in_pieces(call->order, call->gfp))
+		mark_pieces(page, call->order, call->index);
 }
 
 /* Pages without a tag, and pieces of a block that are freed by themselves. */
@@ -298,10 +337,10 @@ static bool on_bulk_entry(struct pgtag_exit_data *data,
 /* A page that came through the normal path has been seen and tagged. */
 static void tag_bulk_page(struct page *page, u32 index)
 {
-	if (pgtag_index_get(page))
-		return;
-	pgtag_index_change(page, CODETAG_ID_NULL, index);
-	pgtag_charge(index, 1, 1);
+	u32 old = pgtag_index_get(page);
+
+	if (taggable(old))
+		tag(page, 0, old, index);
 }
 
 static void tag_list(const struct bulk *bulk, unsigned long nr)
@@ -506,9 +545,9 @@ static void on_compound(const unsigned long *args)
 		return;
 	}
 	index = pgtag_index_get(former);
-	if (!pgtag_index_valid(index) || pgtag_index_present(page))
+	if (!pgtag_index_valid(index) || !taggable(pgtag_index_get(page)))
 		return;
-	pgtag_index_change(page, CODETAG_ID_NULL, index);
+	pgtag_index_change(page, pgtag_index_get(page), index);
 	pgtag_charge(index, 0, 1);
 }
 
