@@ -24,6 +24,7 @@
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
+#include <linux/uio.h>
 
 #include <pgtag/guard.h>
 #include <shim/ftrace.h>
@@ -121,6 +122,25 @@ static void lower(struct guard *guard)
 	ftrace_free_filter(&guard->ops);
 }
 
+/*
+ * Not with kernel_read(), which asks fanotify: that must not be waited for by
+ * somebody who is writing to the same file system, and that is who turns
+ * profiling on through its sysctl.
+ */
+static ssize_t read_sysctl(struct file *file, char *text, size_t size)
+{
+	struct kvec vec = { .iov_base = text, .iov_len = size };
+	struct iov_iter iter;
+	struct kiocb kiocb;
+
+	/* Somebody may have mounted something else there. */
+	if (!file->f_op->read_iter)
+		return -EINVAL;
+	init_sync_kiocb(&kiocb, file);
+	iov_iter_kvec(&iter, READ, &vec, 1, size);
+	return file->f_op->read_iter(&kiocb, &iter);
+}
+
 /**
  * pgtag_balancing_on - is NUMA balancing on?
  * @on: the answer
@@ -137,7 +157,6 @@ int pgtag_balancing_on(bool *on)
 	char text[16] = "";
 	struct file *file;
 	unsigned int mode;
-	loff_t at = 0;
 	ssize_t length;
 
 	*on = false;
@@ -149,7 +168,7 @@ int pgtag_balancing_on(bool *on)
 		       path);
 		return PTR_ERR(file);
 	}
-	length = kernel_read(file, text, sizeof(text) - 1, &at);
+	length = read_sysctl(file, text, sizeof(text) - 1);
 	filp_close(file, NULL);
 	if (length < 0)
 		return length;

@@ -1,6 +1,9 @@
 # shellcheck shell=dash
-# vm: timeout=1500
+# vm: timeout=1500 allow="stack going in the wrong direction"
 # Tracers replace return addresses on the stack. Sites are what they are without.
+#
+# The kernel's unwinder, whoever asks it, says that the stack goes in the wrong
+# direction when an interrupt came between two instructions of return_to_handler.
 . ./lib.sh
 
 TRACING=/sys/kernel/tracing
