@@ -4,6 +4,8 @@
 
 HOOKED=/sys/kernel/tracing/enabled_functions
 
+expedite
+
 # The kernel complains about the first module from outside, not about ours.
 load_helper
 
