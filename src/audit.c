@@ -70,7 +70,7 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 	u32 index = audit->storage->get(page);
 	u32 mark = audit->storage->indices();
 
-	/* All bits: such fields the kernel made anew, see events.c. */
+	/* All bits: such fields the kernel made anew, see events/rules.h. */
 	if (index < CODETAG_ID_FIRST || index == (mark | (mark - 1)))
 		return 0;
 	if (index & mark) {

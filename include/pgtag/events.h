@@ -11,7 +11,7 @@
 #include <shim/exit.h>
 
 /**
- * struct pgtag_events - the event handlers; events.c says what each does
+ * struct pgtag_events - the event handlers; events/rules.h says what each does
  * @alloc: trace event mm_page_alloc
  * @call: entry and exit of the allocator
  * @call_nolock: entry and exit of the one that takes no lock

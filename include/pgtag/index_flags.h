@@ -9,7 +9,7 @@
  * atomic operation that touches no other bit is enough.
  *
  * index_table.h has the same functions for the other storage. An event
- * handler is compiled against one or the other, see events.c.
+ * handler is compiled against one or the other, see events/rules.h.
  */
 #ifndef PGTAG_INDEX_FLAGS_H
 #define PGTAG_INDEX_FLAGS_H

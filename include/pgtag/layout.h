@@ -64,7 +64,7 @@ struct pgtag_layout {
  * @shift: lowest bit
  * @width: width in bits
  * @mask: largest value the field holds
- * @mark: its highest bit, which is no part of an index, see events.c
+ * @mark: its highest bit, which is no part of an index, see events/rules.h
  * @flip: XORed into every index. The kernel resets LAST_CPUPID to all ones
  *	when it frees a page; stored as index ^ mask, that reads as NULL.
  * @bits: the field's bits, in place

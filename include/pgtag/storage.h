@@ -17,7 +17,7 @@ struct seq_file;
  * @name: what it is called
  * @events: the event handlers that use it
  * @indices: how many indices it can tell apart, NULL and EMPTY among them; a
- *	power of two, and the bit above them is the mark (see events.c)
+ *	power of two, and the bit above them is the mark (see events/rules.h)
  * @claim: make room, and make sure that every page reads NULL; may sleep;
  *	0 or a negative error, explained in the log
  * @release: leave no trace; may sleep; no event handler runs any more

@@ -5,4 +5,4 @@
 #include <pgtag/index_flags.h>
 
 #define PGTAG_EVENTS pgtag_events_flags
-#include "events.c"
+#include "rules.h"

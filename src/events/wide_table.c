@@ -8,4 +8,4 @@
 #include <pgtag/index_table.h>
 
 #define PGTAG_EVENTS pgtag_events_wide_table
-#include "events.c"
+#include "rules.h"

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The accounting rules, one function an event. Nothing else is here.
+ *
+ * Compiled once for each storage, by flags.c, table.c and wide_table.c, so that
+ * no page is asked which one it is.
+ *
+ * The invariant: at rest, a tag's calls are the number of pages that carry
+ * its index, and its bytes the size of those allocations. Only the head of
+ * an allocation carries an index.
+ *
+ * A block that is not compound can fall apart unseen: who drops a reference
+ * to it that is not the last one frees all but its first page, in pieces. So
+ * each page where such a piece begins carries the block's index too, with a
+ * mark, which makes it another value. It says whose bytes to take away when
+ * the piece is freed by itself; freed with its block, it is cleared.
+ */
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+
+#include <pgtag/events.h>
+
+#include "alloc.h"
+#include "ranges.h"
+#include "change.h"
+
+const struct pgtag_events PGTAG_EVENTS = {
+	.alloc = on_alloc,
+	.call = { .entry = on_call_entry, .exit = on_call_exit },
+	.call_nolock = { .entry = on_nolock_entry, .exit = on_call_exit },
+	.free = on_free,
+	.bulk = { .entry = on_bulk_entry, .exit = on_bulk_exit },
+	.contig = { .entry = on_contig_entry, .exit = on_contig_exit },
+	.split_page = on_split_page,
+	.alloc_exact = on_alloc_exact,
+	.migrate = on_migrate,
+	.compound = on_compound,
+	.folio_split = on_folio_split,
+};
