@@ -104,9 +104,9 @@ help:
 	@echo "                     KERNEL=6.12"
 	@echo "make check           all tests; narrow them by KERNELS=\"6.1 6.12\" and"
 	@echo "                     TESTS=\"name ...\""
-.PHONY: all modules install uninstall early-install early-remove \
-	dkms-install dkms-files dkms-remove demo check check-debug check-e2e \
-	bench clean help
+	@echo "make check-debug     the guest tests on kernels built here, with KASAN,"
+	@echo "                     lockdep and more; KERNELS=, TESTS="
+	@echo "make check-e2e       install, reboot and remove in a full Debian; KERNELS="
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
 	@echo "make clean           remove what was built"
 	@echo

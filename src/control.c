@@ -31,8 +31,8 @@ static void withdraw(void)
 /* Out of indices: what is read in allocinfo would not be the truth any more. */
 static void give_up(struct work_struct *work)
 {
-	pgtag_profile_disable();
-	withdraw();
+	if (pgtag_profile_disable())
+		withdraw();
 }
 
 static DECLARE_WORK(give_up_work, give_up);

@@ -303,19 +303,26 @@ int pgtag_profile_turn(bool on)
 /**
  * pgtag_profile_disable - end profiling, for it ran out of indices
  *
+ * Unless it was turned off in the meantime: then nothing new gets a tag.
+ *
  * Context: process context, may sleep.
+ * Return: true if it was ended.
  */
-void pgtag_profile_disable(void)
+bool pgtag_profile_disable(void)
 {
+	bool on;
+
 	mutex_lock(&lock);
-	if (state == RUNNING || state == DRAINING) {
+	on = state == RUNNING;
+	if (on) {
 		pr_warn("%u of %u tags are in use (storage=%s bits=%u): memory allocation profiling is disabled\n",
 			pgtag_tags_used(), pgtag_tags_capacity(),
 			storage->name, mode.bits);
 		stop();
+		state = DISABLED;
 	}
-	state = DISABLED;
 	mutex_unlock(&lock);
+	return on;
 }
 
 /**

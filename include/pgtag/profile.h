@@ -12,7 +12,7 @@ struct pgtag_storage;
 int pgtag_profile_init(const struct pgtag_mode *asked, void (*full)(void));
 void pgtag_profile_exit(void);
 int pgtag_profile_turn(bool on);
-void pgtag_profile_disable(void);
+bool pgtag_profile_disable(void);
 void pgtag_profile_announce(void);
 void pgtag_profile_relearn(const char *name);
 bool pgtag_profile_on(void);

@@ -111,6 +111,16 @@ rmmod pgtag_visitor
 helper free kept
 unload
 
+# Turned off, it does not matter how many there are.
+load bits=6
+echo 0 >/proc/sys/vm/mem_profiling
+modload /modules/pgtag_visitor.ko
+sleep 0.5
+unlike "$(status_value state)" disabled "turned off, it is not disabled"
+rmmod pgtag_visitor
+helper free kept
+unload
+
 load bits=6 overflow=share
 lines=$(dmesg_lines)
 modload /modules/pgtag_visitor.ko
