@@ -4,7 +4,7 @@
 . ../vm/lib.sh
 . ./lib.sh
 
-like "$(dmesg)" 'pgtag_compress: bits=99 is not' "it refuses its parameter"
+like "$(dmesg)" 'pgtag_compress: bits="99" is not' "it refuses its parameter"
 is "$(lsmod | grep pgtag)" "" "it is not loaded"
 is "$(systemctl is-active sysinit.target)" active "the boot goes on"
 
