@@ -58,7 +58,11 @@ unloaded=0
 tries=0
 while [ $unloaded -lt $TIMES ] && [ $tries -lt 400 ]; do
 	[ -e /sys/module/pgtag_compress ] || load
-	rmmod pgtag_compress 2>/dev/null && unloaded=$((unloaded + 1))
+	if rmmod pgtag_compress 2>/dev/null; then
+		unloaded=$((unloaded + 1))
+	else
+		sleep 0.05
+	fi
 	tries=$((tries + 1))
 done
 kill $first $second
