@@ -25,9 +25,12 @@ is "$(site pgtag_test_alloc_pages)" "$((20 * PAGE)) 5" "it counts"
 passes "it can be turned off" set_sysctl 0
 is "$(cat $SYSCTL)" 0 "then the sysctl reads 0"
 helper alloc alloc_pages 3 2
+helper alloc bulk_array 3
 is "$(site pgtag_test_alloc_pages)" "$((20 * PAGE)) 5" "off: nothing is added"
+is "$(site pgtag_test_bulk_array)" "0 0" "off: nor in bulk"
 helper free alloc_pages
 is "$(site pgtag_test_alloc_pages)" "0 0" "off: frees are still subtracted"
+helper free bulk_array
 audit_ok "off: audit"
 
 passes "it can be turned on again" set_sysctl 1
