@@ -74,7 +74,7 @@ size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
 
 	if (!pgtag_tag_listed(index))
 		return 0;
-	if (index == pgtag_shared)
+	if (!pgtag_tag_accurate(index))
 		name = "<overflow> func:<overflow>";
 	if (name)
 		return scnprintf(buffer, size, "%s", name);

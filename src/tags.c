@@ -41,7 +41,7 @@ struct pgtag *pgtag_tags;
 static struct pgtag_counter __percpu *blocks[MAX_BLOCKS];
 static u32 capacity;
 static u32 end;			/* one past the last tag; written by learners */
-u32 pgtag_shared;
+static u32 shared;		/* the tag for all that find none, or 0 */
 static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
 static DEFINE_MUTEX(reclaimers);
@@ -161,7 +161,7 @@ int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 		pgtag_tags_exit();
 		return -ENOMEM;
 	}
-	pgtag_shared = overflow == PGTAG_SHARE ? end++ : CODETAG_ID_NULL;
+	shared = overflow == PGTAG_SHARE ? end++ : CODETAG_ID_NULL;
 	return 0;
 }
 
@@ -206,9 +206,9 @@ static u32 new_index(void)
 		return end;
 	if (pgtag_counters_ready < capacity)
 		return CODETAG_ID_NULL;
-	if (!pgtag_shared)
+	if (!shared)
 		on_full();
-	return pgtag_shared;
+	return shared;
 }
 
 /* A site that was known before, and was forgotten as part of the API. */
@@ -239,7 +239,7 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 	if (index)
 		return index;
 	index = new_index();
-	if (!index || index == pgtag_shared)
+	if (!index || index == shared)
 		return index;
 	pgtag_tags[index].parent = parent;
 	WRITE_ONCE(pgtag_tags[index].ip, ip);
@@ -294,7 +294,7 @@ u32 pgtag_tags_capacity(void)
 bool pgtag_tag_listed(u32 index)
 {
 	return READ_ONCE(pgtag_tags[index].ip) || READ_ONCE(pgtag_tags[index].name) ||
-	       (index && index == pgtag_shared);
+	       (index && index == shared);
 }
 
 /**
@@ -305,7 +305,7 @@ bool pgtag_tag_listed(u32 index)
  */
 bool pgtag_tag_accurate(u32 index)
 {
-	return index != pgtag_shared;
+	return index != shared;
 }
 
 /**
@@ -315,7 +315,7 @@ bool pgtag_tag_accurate(u32 index)
  */
 bool pgtag_tags_share(void)
 {
-	return pgtag_shared;
+	return shared;
 }
 
 /**

@@ -50,8 +50,6 @@ struct pgtag {
 
 /* By index; read them through the functions below. */
 extern struct pgtag *pgtag_tags;
-/* The tag for all sites that find none of their own, or 0. */
-extern u32 pgtag_shared;
 
 /* Counters by index, and how many indices from CODETAG_ID_FIRST on have any. */
 extern struct pgtag_counter __percpu **pgtag_counters;

@@ -93,7 +93,7 @@ static void on_compound(const unsigned long *args)
 	struct page *page = (struct page *)args[0];
 	unsigned int order = args[1];
 	struct page *former;
-	u32 index;
+	u32 index, old;
 
 	if (!order)
 		return;
@@ -103,9 +103,10 @@ static void on_compound(const unsigned long *args)
 		return;
 	}
 	index = pgtag_index_get(former);
-	if (!pgtag_index_valid(index) || !taggable(pgtag_index_get(page)))
+	old = pgtag_index_get(page);
+	if (!pgtag_index_valid(index) || !taggable(old))
 		return;
-	pgtag_index_change(page, pgtag_index_get(page), index);
+	pgtag_index_change(page, old, index);
 	pgtag_charge(index, 0, 1);
 }
 
