@@ -138,6 +138,29 @@ load_helper() {
 	modload /modules/pgtag_test.ko || bail "pgtag_test loads" "errno $?"
 }
 
+# kernel_module NAME: load one of the kernel's own that the head names (kmods=)
+# with what it needs; fails where this kernel does not have it.
+kernel_module() {
+	local dir ko
+	dir=/lib/modules/$(uname -r)
+	[ -e "$dir/$1.load" ] || return
+	while read -r ko; do
+		insmod "$dir/$ko" 2>/dev/null
+	done <"$dir/$1.load"
+	grep -q "^$1 " /proc/modules
+}
+
+# swap_on: memory of processes can be swapped out, to a disk in memory.
+swap_on() {
+	local dir
+	dir=/sys/block/zram0
+	kernel_module zram || bail "there is zram"
+	kernel_module lzo-rle
+	echo 256M >$dir/disksize || bail "zram has a size"
+	mkswap /dev/zram0 >/dev/null
+	swapon /dev/zram0 || bail "there is swap"
+}
+
 unload_helper() {
 	rmmod pgtag_test || bail "pgtag_test can be removed"
 }
@@ -261,6 +284,7 @@ check_lines() {
 # that asks for pages is not marked as part of the allocator. A compiler may
 # have put it into the only function that calls it.
 FRAG_SITES='__page_frag_cache_refill __page_frag_alloc_align page_frag_alloc_align'
+POOL_SITES='__page_pool_alloc_pages_slow __page_pool_alloc_netmems_slow'
 DMA_SITES='__dma_direct_alloc_pages dma_direct_alloc'
 
 # All cases with exact figures.
@@ -303,6 +327,9 @@ check_cases() {
 	check_case kmalloc_node 5 5 1 8
 	# shellcheck disable=SC2086 # names are words
 	check_case page_frag 5 0 1 8 $FRAG_SITES
+	# A pool of pages fetches 64 at a time.
+	# shellcheck disable=SC2086
+	check_case page_pool 3 48 64 64 $POOL_SITES
 	# shellcheck disable=SC2086
 	check_case dma_coherent 5 3 1 4 $DMA_SITES
 }
@@ -359,6 +386,11 @@ audit_ok() {
 	else
 		not_ok "$1" "$(echo "$audit" | tail -n 20)"
 	fi
+}
+
+# impossible: lines of allocinfo that can never be true of a tag at rest.
+impossible() {
+	awk 'NR > 2 && ($1 < 0 || !$1 != !$2) { print }' "$PGTAG/allocinfo"
 }
 
 # --- the program hold: memory of a process, see progs/hold.c ---

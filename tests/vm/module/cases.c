@@ -16,6 +16,9 @@
 
 #include "cases.h"
 
+/* What cannot be had is an answer here, not a report in the kernel's log. */
+#define GFP_QUIET	(GFP_KERNEL | __GFP_NOWARN)
+
 static struct platform_device *device;
 
 static int page_or_error(struct unit *unit, struct page *page)
@@ -34,13 +37,13 @@ static int addr_or_error(struct unit *unit, void *addr)
 
 static noinline __used int pgtag_test_alloc_pages(struct unit *unit)
 {
-	return page_or_error(unit, alloc_pages(GFP_KERNEL | __GFP_NOWARN,
+	return page_or_error(unit, alloc_pages(GFP_QUIET,
 					       unit->arg));
 }
 
 static noinline __used int pgtag_test_alloc_pages_node(struct unit *unit)
 {
-	return page_or_error(unit, alloc_pages_node(numa_mem_id(), GFP_KERNEL,
+	return page_or_error(unit, alloc_pages_node(numa_mem_id(), GFP_QUIET,
 						    unit->arg));
 }
 
@@ -62,7 +65,7 @@ static void free_page_block(struct unit *unit)
  */
 static noinline __used int pgtag_test_extra_reference(struct unit *unit)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, unit->arg);
+	struct page *page = alloc_pages(GFP_QUIET, unit->arg);
 
 	if (!page)
 		return -ENOMEM;
@@ -76,9 +79,24 @@ static int only_kept(struct unit *unit)
 	return -EOPNOTSUPP;
 }
 
+#ifdef CONFIG_MEMORY_FAILURE
+/* The memory broke while it was in use. It is lost then. */
+static noinline __used int pgtag_test_broken(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages(GFP_QUIET | __GFP_COMP,
+					       unit->arg));
+}
+
+static void free_broken(struct unit *unit)
+{
+	SetPageHWPoison(unit->page);
+	__free_pages(unit->page, unit->arg);
+}
+#endif
+
 static noinline __used int pgtag_test_compound(struct unit *unit)
 {
-	return page_or_error(unit, alloc_pages(GFP_KERNEL | __GFP_COMP,
+	return page_or_error(unit, alloc_pages(GFP_QUIET | __GFP_COMP,
 					       unit->arg));
 }
 
@@ -89,20 +107,20 @@ static void put_unit_page(struct unit *unit)
 
 static noinline __used int pgtag_test_folio_alloc(struct unit *unit)
 {
-	struct folio *folio = folio_alloc(GFP_KERNEL, unit->arg);
+	struct folio *folio = folio_alloc(GFP_QUIET, unit->arg);
 
 	return page_or_error(unit, folio ? &folio->page : NULL);
 }
 
 static noinline __used int pgtag_test_get_free_pages(struct unit *unit)
 {
-	return addr_or_error(unit, (void *)__get_free_pages(GFP_KERNEL,
+	return addr_or_error(unit, (void *)__get_free_pages(GFP_QUIET,
 							    unit->arg));
 }
 
 static noinline __used int pgtag_test_get_zeroed_page(struct unit *unit)
 {
-	return addr_or_error(unit, (void *)get_zeroed_page(GFP_KERNEL));
+	return addr_or_error(unit, (void *)get_zeroed_page(GFP_QUIET));
 }
 
 static void free_addr(struct unit *unit)
@@ -114,7 +132,7 @@ static void free_addr(struct unit *unit)
 
 static noinline __used int pgtag_test_split_page(struct unit *unit)
 {
-	int err = page_or_error(unit, alloc_pages(GFP_KERNEL, unit->arg));
+	int err = page_or_error(unit, alloc_pages(GFP_QUIET, unit->arg));
 
 	if (!err)
 		split_page(unit->page, unit->arg);
@@ -139,7 +157,7 @@ struct irq_alloc {
 
 static noinline __used int pgtag_test_irq(struct unit *unit)
 {
-	return page_or_error(unit, alloc_pages(GFP_ATOMIC, unit->arg));
+	return page_or_error(unit, alloc_pages(GFP_ATOMIC | __GFP_NOWARN, unit->arg));
 }
 
 static void alloc_on_irq(struct irq_work *work)
@@ -169,7 +187,7 @@ static size_t exact_size(const struct unit *unit)
 static noinline __used int pgtag_test_alloc_pages_exact(struct unit *unit)
 {
 	return addr_or_error(unit, alloc_pages_exact(exact_size(unit),
-						     GFP_KERNEL));
+						     GFP_QUIET));
 }
 
 static void free_exact(struct unit *unit)
@@ -206,7 +224,7 @@ static noinline __used int pgtag_test_bulk_array(struct unit *unit)
 	int tries;
 
 	for (tries = 0; tries < BULK_PAGES; tries++) {
-		bulk_to_array(GFP_KERNEL, BULK_PAGES, unit->array);
+		bulk_to_array(GFP_QUIET, BULK_PAGES, unit->array);
 		if (bulk_complete(unit->array))
 			return 0;
 	}
@@ -233,7 +251,7 @@ static noinline __used int pgtag_test_bulk_prefill(struct unit *unit)
 	for (i = 0; i < BULK_PAGES; i++) {
 		if (!is_prefilled(i))
 			continue;
-		unit->array[i] = alloc_page(GFP_KERNEL);
+		unit->array[i] = alloc_page(GFP_QUIET);
 		if (!unit->array[i]) {
 			free_bulk_array(unit);
 			return -ENOMEM;
@@ -269,7 +287,7 @@ static noinline __used int pgtag_test_bulk_fill(struct unit *unit)
 
 	memcpy(unit->array, prefilled->array, sizeof(unit->array));
 	for (tries = 0; tries < BULK_PAGES && !complete; tries++) {
-		bulk_to_array(GFP_KERNEL, BULK_PAGES, unit->array);
+		bulk_to_array(GFP_QUIET, BULK_PAGES, unit->array);
 		complete = bulk_complete(unit->array);
 	}
 	forget_prefilled(unit);
@@ -293,7 +311,7 @@ static noinline __used int pgtag_test_bulk_list(struct unit *unit)
 	unsigned long left = BULK_PAGES;
 
 	while (left) {
-		unsigned long got = bulk_to_list(GFP_KERNEL, left,
+		unsigned long got = bulk_to_list(GFP_QUIET, left,
 						 &unit->pages);
 
 		if (!got) {
@@ -307,19 +325,21 @@ static noinline __used int pgtag_test_bulk_list(struct unit *unit)
 #endif
 
 /*
- * A range of @arg pages out of the middle of memory that is free, at least for
- * the moment before this: somebody may be faster, so try more than once.
+ * A range of @arg pages out of memory that is free, at least for the moment before
+ * this: somebody may be faster, so try more than once. It is the end of a large
+ * block, which is what the allocator hands out last, and lies among pages that can
+ * be moved away, or the kernel would not even try.
  */
 
 static noinline unsigned long free_range(unsigned int nr)
 {
-	unsigned int order = get_order(nr * PAGE_SIZE);
-	struct page *page = alloc_pages(GFP_KERNEL, order);
+	struct page *page = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN,
+					LARGEST_ORDER);
 
 	if (!page)
 		return 0;
-	__free_pages(page, order);
-	return page_to_pfn(page);
+	__free_pages(page, LARGEST_ORDER);
+	return page_to_pfn(page) + (1 << LARGEST_ORDER) - nr;
 }
 
 static noinline __used int pgtag_test_contig(struct unit *unit)
@@ -332,7 +352,7 @@ static noinline __used int pgtag_test_contig(struct unit *unit)
 		pfn = free_range(unit->arg);
 		if (!pfn)
 			return -ENOMEM;
-		err = contig_range(pfn, pfn + unit->arg, GFP_KERNEL);
+		err = contig_range(pfn, pfn + unit->arg, GFP_QUIET);
 		if (!err)
 			return page_or_error(unit, pfn_to_page(pfn));
 	}
@@ -358,7 +378,7 @@ static noinline __used int pgtag_test_vzalloc(struct unit *unit)
 
 static noinline __used int pgtag_test_kvmalloc(struct unit *unit)
 {
-	return addr_or_error(unit, kvmalloc(unit->arg * PAGE_SIZE, GFP_KERNEL));
+	return addr_or_error(unit, kvmalloc(unit->arg * PAGE_SIZE, GFP_QUIET));
 }
 
 static void free_vmalloc(struct unit *unit)
@@ -369,18 +389,18 @@ static void free_vmalloc(struct unit *unit)
 /* A size the compiler knows takes another way than one it does not. */
 static noinline __used int pgtag_test_kmalloc(struct unit *unit)
 {
-	return addr_or_error(unit, kmalloc(3 * PAGE_SIZE, GFP_KERNEL));
+	return addr_or_error(unit, kmalloc(3 * PAGE_SIZE, GFP_QUIET));
 }
 
 static noinline __used int pgtag_test_kmalloc_size(struct unit *unit)
 {
-	return addr_or_error(unit, kmalloc(unit->arg * PAGE_SIZE, GFP_KERNEL));
+	return addr_or_error(unit, kmalloc(unit->arg * PAGE_SIZE, GFP_QUIET));
 }
 
 static noinline __used int pgtag_test_kmalloc_node(struct unit *unit)
 {
 	return addr_or_error(unit, kmalloc_node(unit->arg * PAGE_SIZE,
-						GFP_KERNEL, numa_mem_id()));
+						GFP_QUIET, numa_mem_id()));
 }
 
 static void free_kmalloc(struct unit *unit)
@@ -391,7 +411,7 @@ static void free_kmalloc(struct unit *unit)
 static noinline __used int pgtag_test_page_frag(struct unit *unit)
 {
 	return addr_or_error(unit, page_frag_alloc(&unit->frag, 2000,
-						   GFP_KERNEL));
+						   GFP_QUIET));
 }
 
 static void free_page_frag(struct unit *unit)
@@ -400,11 +420,46 @@ static void free_page_frag(struct unit *unit)
 	drain_frags(&unit->frag);
 }
 
+/*
+ * A pool of pages for a network driver, @arg of them in use. They are allocated
+ * in bulk, at a site of the pool's own.
+ */
+
+static void free_page_pool(struct unit *unit)
+{
+	int i;
+
+	for (i = 0; i < BULK_PAGES && unit->array[i]; i++)
+		page_pool_put_full_page(unit->pool, unit->array[i], false);
+	page_pool_destroy(unit->pool);
+}
+
+static noinline __used int pgtag_test_page_pool(struct unit *unit)
+{
+	const struct page_pool_params params = {
+		.pool_size = BULK_PAGES,
+		.nid = NUMA_NO_NODE,
+	};
+	unsigned int i;
+
+	unit->pool = page_pool_create(&params);
+	if (IS_ERR(unit->pool))
+		return PTR_ERR(unit->pool);
+	for (i = 0; i < unit->arg; i++) {
+		unit->array[i] = page_pool_alloc_pages(unit->pool, GFP_QUIET);
+		if (!unit->array[i]) {
+			free_page_pool(unit);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 static noinline __used int pgtag_test_dma_coherent(struct unit *unit)
 {
 	return addr_or_error(unit, dma_alloc_coherent(&device->dev,
 						      unit->arg * PAGE_SIZE,
-						      &unit->dma, GFP_KERNEL));
+						      &unit->dma, GFP_QUIET));
 }
 
 static void free_dma_coherent(struct unit *unit)
@@ -434,6 +489,9 @@ struct test_case test_cases[] = {
 #endif
 	{ "extra_reference", 3, pgtag_test_extra_reference, put_unit_page },
 	{ "kept", 0, only_kept, free_page_block },
+#ifdef CONFIG_MEMORY_FAILURE
+	{ "broken", 0, pgtag_test_broken, free_broken },
+#endif
 	{ "compound", 3, pgtag_test_compound, put_unit_page },
 	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
@@ -455,6 +513,7 @@ struct test_case test_cases[] = {
 	{ "kmalloc_size", 3, pgtag_test_kmalloc_size, free_kmalloc },
 	{ "kmalloc_node", 3, pgtag_test_kmalloc_node, free_kmalloc },
 	{ "page_frag", 0, pgtag_test_page_frag, free_page_frag },
+	{ "page_pool", BULK_PAGES, pgtag_test_page_pool, free_page_pool },
 	{ "dma_coherent", 3, pgtag_test_dma_coherent, free_dma_coherent },
 	{ "percpu", 0, pgtag_test_percpu, free_percpu_unit },
 	{}
@@ -474,6 +533,22 @@ static int register_device(void)
 	if (err)
 		platform_device_unregister(device);
 	return err;
+}
+
+/**
+ * find_case() - the case of this name
+ * @name: what the control file calls it
+ *
+ * Return: NULL where there is none on this kernel.
+ */
+struct test_case *find_case(const char *name)
+{
+	struct test_case *test;
+
+	for_each_case(test)
+		if (!strcmp(test->name, name))
+			return test;
+	return NULL;
 }
 
 /**

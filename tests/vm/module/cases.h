@@ -23,6 +23,7 @@ struct unit {
 	dma_addr_t dma;
 	void __percpu *percpu;
 	struct page_frag_cache frag;
+	struct page_pool *pool;
 	struct list_head pages;
 	struct page *array[BULK_PAGES];
 };
@@ -50,6 +51,7 @@ extern struct test_case test_cases[];
 #define for_each_case(test) \
 	for ((test) = test_cases; (test)->name; (test)++)
 
+struct test_case *find_case(const char *name);
 int pgtag_test_keep(struct page *page, unsigned int order);
 int init_cases(void);
 void exit_cases(void);

@@ -16,6 +16,12 @@
 #define HAVE_PAGE_FRAG_CACHE_H
 #endif
 
+#if __has_include("net/page_pool/helpers.h")
+#include <net/page_pool/helpers.h>
+#else
+#include <net/page_pool.h>
+#endif
+
 /* The largest order alloc_pages() takes. */
 #ifdef MAX_PAGE_ORDER
 #define LARGEST_ORDER MAX_PAGE_ORDER

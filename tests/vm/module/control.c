@@ -6,6 +6,8 @@
  *
  *	alloc <case> <n> [<arg>]	allocate n units more and keep them
  *	free <case>			free all units of the case
+ *	torture <seed> <n>		allocate n units, and free them, in all
+ *					ways at once
  *
  * Of the case "kept" there are the pages that other modules gave away.
  *
@@ -21,6 +23,7 @@
 #include <linux/uaccess.h>
 
 #include "cases.h"
+#include "torture.h"
 
 #define COMMAND_SIZE	80
 
@@ -75,22 +78,15 @@ static int alloc_units(struct test_case *test, unsigned int n, unsigned int arg)
 	return err;
 }
 
-static struct test_case *find_case(const char *name)
-{
-	struct test_case *test;
-
-	for_each_case(test)
-		if (!strcmp(test->name, name))
-			return test;
-	return NULL;
-}
-
 static int run_command(const char *command)
 {
 	char verb[16], name[32];
-	unsigned int n, arg;
+	unsigned int seed, n, arg;
 	struct test_case *test;
 	int words;
+
+	if (sscanf(command, "torture %u %u", &seed, &n) == 2)
+		return torture(seed, n);
 
 	words = sscanf(command, "%15s %31s %u %u", verb, name, &n, &arg);
 	if (words < 2)

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mempolicy.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +26,14 @@
 #define HUGE		(2UL << 20)
 #define WORKERS		4
 #define DEEDS		40	/* of each worker in a round */
+
+/* Younger than the C library this is built with. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -33,6 +43,12 @@ static void on_term(int sig)
 {
 	(void)sig;
 	stop = 1;
+}
+
+/* Who has a broken page is told, and if it does not listen, killed. */
+static void on_bus(int sig)
+{
+	(void)sig;
 }
 
 static uint32_t random_state;
@@ -167,6 +183,110 @@ static void huge_pages(void)
 	munmap(map, length);
 }
 
+/* Pages with the same content become one, until somebody writes. */
+static void merge(void)
+{
+	size_t length = (32 + any(64)) * PAGE;
+	char *map = anonymous(length, MAP_PRIVATE);
+
+	if (!map)
+		return;
+	memset(map, 'm', length);
+	if (!madvise(map, length, MADV_MERGEABLE))
+		usleep(100000);
+	touch(map, length / 2, PAGE);
+	munmap(map, length);
+}
+
+static void swap(void)
+{
+	size_t length = (32 + any(200)) * PAGE;
+	char *map = anonymous(length, MAP_PRIVATE);
+
+	if (!map)
+		return;
+	touch(map, length, PAGE);
+	madvise(map, length, MADV_PAGEOUT);
+	look(map, length, 2 * PAGE);
+	touch(map, length, 3 * PAGE);
+	munmap(map, length);
+}
+
+static void collapse(void)
+{
+	char *map = anonymous(2 * HUGE, MAP_PRIVATE);
+	char *at;
+
+	if (!map)
+		return;
+	at = (char *)(((uintptr_t)map + HUGE - 1) & ~(HUGE - 1));
+	madvise(at, HUGE, MADV_NOHUGEPAGE);
+	touch(at, HUGE, (1 + any(8)) * PAGE);
+	madvise(at, HUGE, MADV_HUGEPAGE);
+	madvise(at, HUGE, MADV_COLLAPSE);
+	munmap(map, 2 * HUGE);
+}
+
+/* From NUMA node to NUMA node, by address or all there is. */
+static void move(void)
+{
+	size_t length = (16 + any(200)) * PAGE;
+	char *map = anonymous(length, MAP_PRIVATE);
+	unsigned long node = 1UL << any(2), other = 3 ^ node;
+
+	if (!map)
+		return;
+	touch(map, length, PAGE);
+	if (any(2))
+		syscall(SYS_mbind, map, length, MPOL_BIND, &node, 64,
+			MPOL_MF_MOVE);
+	else
+		syscall(SYS_migrate_pages, 0, 64, &node, &other);
+	touch(map, length, PAGE);
+	munmap(map, length);
+}
+
+static void tell(const char *path, const char *what)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0)
+		return;
+	/* A kernel that has other things to do may well say no. */
+	if (write(fd, what, strlen(what)) < 0)
+		errno = 0;
+	close(fd);
+}
+
+static unsigned long pfn_of(const char *at)
+{
+	uint64_t entry = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	if (pread(fd, &entry, sizeof(entry),
+		  (uintptr_t)at / PAGE * sizeof(entry)) < 0)
+		entry = 0;
+	close(fd);
+	return entry & ((1ULL << 55) - 1);
+}
+
+/* A page of memory goes bad, or is about to, and is taken back into use. */
+static void poison(void)
+{
+	char *map = anonymous(PAGE, MAP_PRIVATE);
+	char text[32];
+
+	if (!map)
+		return;
+	touch(map, PAGE, PAGE);
+	snprintf(text, sizeof(text), "%lu", pfn_of(map));
+	madvise(map, PAGE, any(2) ? MADV_SOFT_OFFLINE : MADV_HWPOISON);
+	munmap(map, PAGE);
+	tell("/sys/kernel/debug/hwpoison/unpoison-pfn", text);
+}
+
 static void file(void)
 {
 	char name[] = "/tmp/churn.XXXXXX";
@@ -255,18 +375,6 @@ static void through_pipe(void)
 	close(ends[1]);
 }
 
-static void tell(const char *path, const char *what)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0)
-		return;
-	/* A kernel that has other things to do may well say no. */
-	if (write(fd, what, strlen(what)) < 0)
-		errno = 0;
-	close(fd);
-}
-
 /* What moves and splits the pages of everybody else. */
 static void whole_system(void)
 {
@@ -285,7 +393,8 @@ static void whole_system(void)
 
 static void (*const deeds[])(void) = {
 	copy_on_write, copy_on_write, resize, huge_pages, huge_pages, file,
-	threads, again, through_pipe, whole_system,
+	merge, swap, collapse, move, poison, threads, again, through_pipe,
+	whole_system,
 };
 
 static void work(uint32_t seed)
@@ -326,6 +435,7 @@ int main(int argc, char **argv)
 	rounds = atoi(argv[1]);
 	seed = argc > 2 ? atoi(argv[2]) : 1;
 	sigaction(SIGTERM, &term, NULL);
+	signal(SIGBUS, on_bus);
 	for (i = 0; (i < rounds || !rounds) && !stop; i++)
 		one_round(seed + i);
 	return 0;

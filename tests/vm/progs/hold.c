@@ -12,6 +12,13 @@
  *			balancing does not look at a single one that is at home
  *	compact		have the kernel compact all memory
  *	bind NODE	move all of it to a NUMA node, "PAGES" are there then
+ *	collapse	have the kernel make huge pages of it
+ *	swap		have the kernel swap it out
+ *	same		write the same content into every page
+ *	merge SECONDS	let the kernel merge what is the same, for so long
+ *	poison soft|hard	tell the kernel that its last page is about to
+ *			break, or broken: "PFN" it was in
+ *	mend PFN	have the kernel use it again
  *	check		"intact", or "corrupt" where the pattern is not what it was
  *	during FUNCTION COMMAND
  *			do the command and compare what allocinfo has for the
@@ -30,6 +37,7 @@
 #include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +47,14 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Younger than the C library this is built with. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
 
 #define PAGE	4096UL
 #define HUGE	(2UL << 20)
@@ -281,16 +297,74 @@ static void check(void)
 	say("intact");
 }
 
-static int compact(void)
+static int collapse(void)
 {
-	int fd = open("/proc/sys/vm/compact_memory", O_WRONLY);
+	return madvise(start, size, MADV_HUGEPAGE) ||
+	       madvise(start, size, MADV_COLLAPSE) ? -1 : 0;
+}
+
+static int same(void)
+{
+	size_t i;
+
+	for (i = 0; i < size / PAGE; i++)
+		*word(i) = pattern(0);
+	return 0;
+}
+
+static int merge(int seconds)
+{
+	if (madvise(start, size, MADV_MERGEABLE))
+		return -1;
+	sleep(seconds);
+	return 0;
+}
+
+static unsigned long pfn_of(const void *at)
+{
+	uint64_t entry = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	if (pread(fd, &entry, sizeof(entry),
+		  (uintptr_t)at / PAGE * sizeof(entry)) < 0)
+		entry = 0;
+	close(fd);
+	return entry & ((1ULL << 55) - 1);
+}
+
+static void on_bus(int sig)
+{
+	(void)sig;
+}
+
+/* Who has a broken page is told, and if it does not listen, killed. */
+static void poison(int hard)
+{
+	size_t last = size / PAGE - 1;
+	unsigned long pfn = pfn_of(word(last));
+
+	signal(SIGBUS, on_bus);
+	if (madvise(word(last), PAGE, hard ? MADV_HWPOISON : MADV_SOFT_OFFLINE)) {
+		done(-1);
+		return;
+	}
+	if (hard)
+		state[last] = 0;
+	say("%lu", pfn);
+}
+
+static int tell(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
 	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	n = write(fd, "1", 1);
+	n = write(fd, text, strlen(text));
 	close(fd);
-	return n == 1 ? 0 : -1;
+	return n > 0 ? 0 : -1;
 }
 
 /*
@@ -349,7 +423,19 @@ static void serve(char *line)
 	else if (!strcmp(verb, "use"))
 		done(use(atoi(what)));
 	else if (!strcmp(verb, "compact"))
-		done(compact());
+		done(tell("/proc/sys/vm/compact_memory", "1"));
+	else if (!strcmp(verb, "collapse"))
+		done(collapse());
+	else if (!strcmp(verb, "swap"))
+		done(madvise(start, size, MADV_PAGEOUT));
+	else if (!strcmp(verb, "same"))
+		done(same());
+	else if (!strcmp(verb, "merge"))
+		done(merge(atoi(what)));
+	else if (!strcmp(verb, "poison"))
+		poison(!strcmp(what, "hard"));
+	else if (!strcmp(verb, "mend"))
+		done(tell("/sys/kernel/debug/hwpoison/unpoison-pfn", what));
 	else if (!strcmp(verb, "bind"))
 		bind_to(atoi(what));
 	else if (!strcmp(verb, "check"))

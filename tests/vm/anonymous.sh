@@ -1,0 +1,99 @@
+# shellcheck shell=dash
+# What becomes of the memory of a process: swapped out and in, merged with what
+# is the same and copied again, made huge.
+# vm: kmods="zram lzo-rle"
+. ./lib.sh
+
+SMALL=$((16 * 256))	# pages that hold has
+MOST=$((SMALL * 9 / 10))
+
+# hold_small: sets site, whose hold's pages are, and how many calls it has then.
+hold_small() {
+	functions >/tmp/before
+	hold_start 16 small
+	functions >/tmp/after
+	grown /tmp/before /tmp/after >/tmp/grown
+	read -r site bytes calls </tmp/grown
+	diag "site $site grew by $bytes bytes, $calls calls"
+	at_least "$calls" $SMALL "$1: $site has the memory"
+	calls=$(site_calls "$site")
+}
+
+# lost: how many of these calls it has no more.
+lost() {
+	echo $((calls - $(site_calls "$site")))
+}
+
+# at_most N MOST TEXT
+at_most() {
+	if [ "$1" -le "$2" ]; then
+		ok "$3"
+	else
+		not_ok "$3" "$1 is more than $2"
+	fi
+}
+
+# at_least N LEAST TEXT
+at_least() {
+	if [ "$1" -ge "$2" ]; then
+		ok "$3"
+	else
+		not_ok "$3" "$1 is less than $2"
+	fi
+}
+
+vmstat() {
+	awk -v key="$1" '$1 == key { print $2 }' /proc/vmstat
+}
+
+check_all() {
+	is "$(hold_do check)" intact "$1: the memory has its content"
+	settle
+	audit_ok "$1: audit"
+}
+
+huge_pages_on_request
+swap_on
+load
+
+hold_small swap
+out=$(vmstat pswpout)
+is "$(hold_do swap)" ok "swap: out"
+at_least $(($(vmstat pswpout) - out)) $MOST "swap: it went"
+at_least "$(lost)" $MOST "swap: and $site has lost it"
+settle
+audit_ok "swap: audit while it is out"
+check_all "swap: in again"
+at_least "$(vmstat pswpin)" $MOST "swap: it came"
+hold_stop
+audit_ok "swap: audit at the end"
+
+hold_small merge
+echo 10000 >/sys/kernel/mm/ksm/pages_to_scan
+echo 1 >/sys/kernel/mm/ksm/run
+hold_do same >/dev/null
+hold_do merge 3 >/dev/null
+at_least "$(cat /sys/kernel/mm/ksm/pages_sharing)" $MOST "merge: pages are shared"
+at_least "$(lost)" $MOST "merge: $site has lost those that are not needed"
+settle
+audit_ok "merge: audit"
+hold_do same >/dev/null
+at_most "$(cat /sys/kernel/mm/ksm/pages_sharing)" $((SMALL / 2)) "merge: who writes gets a copy"
+echo 2 >/sys/kernel/mm/ksm/run
+settle
+audit_ok "merge: audit with copies"
+hold_stop
+audit_ok "merge: audit at the end"
+
+hold_small collapse
+huge=$(vmstat thp_collapse_alloc)
+is "$(hold_do collapse)" ok "collapse: into huge pages"
+at_least $(($(vmstat thp_collapse_alloc) - huge)) 8 "collapse: eight of them"
+at_least "$(lost)" $MOST "collapse: $site has lost the small ones"
+check_all "collapse"
+hold_stop
+audit_ok "collapse: audit at the end"
+
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing
