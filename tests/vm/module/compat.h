@@ -9,6 +9,7 @@
 #include <linux/gfp.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/shrinker.h>
 #include <linux/timex.h>
 
 #if __has_include("linux/page_frag_cache.h")
@@ -65,6 +66,42 @@ static inline void drain_frags(struct page_frag_cache *frags)
 #else
 	__page_frag_cache_drain(virt_to_head_page(frags->va),
 				frags->pagecnt_bias);
+#endif
+}
+
+/* The kernel allocates shrinkers now; before, their users had them. */
+static inline int add_shrinker(struct shrinker **new,
+			       unsigned long (*count)(struct shrinker *,
+						      struct shrink_control *),
+			       unsigned long (*scan)(struct shrinker *,
+						     struct shrink_control *))
+{
+#ifdef SHRINKER_ALLOCATED
+	struct shrinker *shrinker = shrinker_alloc(0, "pgtag_test");
+
+	if (!shrinker)
+		return -ENOMEM;
+	shrinker->count_objects = count;
+	shrinker->scan_objects = scan;
+	shrinker_register(shrinker);
+	*new = shrinker;
+	return 0;
+#else
+	static struct shrinker shrinker = { .seeks = DEFAULT_SEEKS };
+
+	shrinker.count_objects = count;
+	shrinker.scan_objects = scan;
+	*new = &shrinker;
+	return register_shrinker(&shrinker, "pgtag_test");
+#endif
+}
+
+static inline void remove_shrinker(struct shrinker *shrinker)
+{
+#ifdef SHRINKER_ALLOCATED
+	shrinker_free(shrinker);
+#else
+	unregister_shrinker(shrinker);
 #endif
 }
 

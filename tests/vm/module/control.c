@@ -17,12 +17,14 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "cases.h"
+#include "stall.h"
 #include "torture.h"
 
 #define COMMAND_SIZE	80
@@ -38,7 +40,7 @@ MODULE_PARM_DESC(largest_order, "the largest order of a page allocation");
 static int alloc_unit(struct test_case *test, unsigned int arg,
 		      struct list_head *units)
 {
-	struct unit *unit = kzalloc(sizeof(*unit), GFP_KERNEL);
+	struct unit *unit = kzalloc(sizeof(*unit), GFP_KERNEL | __GFP_NOWARN);
 	int err;
 
 	if (!unit)
@@ -71,7 +73,8 @@ static int alloc_units(struct test_case *test, unsigned int n, unsigned int arg)
 	int err = 0;
 
 	while (!err && n--)
-		err = alloc_unit(test, arg, &units);
+		err = fatal_signal_pending(current) ? -EINTR :
+		      alloc_unit(test, arg, &units);
 	if (err)
 		free_units(test, &units);
 	list_splice_tail(&units, &test->units);
@@ -118,7 +121,9 @@ static ssize_t control_write(struct file *file, const char __user *buf,
 	command[size] = '\0';
 
 	mutex_lock(&lock);
+	stall_victim(current);
 	err = run_command(command);
+	stall_victim(NULL);
 	mutex_unlock(&lock);
 	return err ?: size;
 }
@@ -187,6 +192,11 @@ static int __init pgtag_test_init(void)
 
 	if (err)
 		return err;
+	err = init_stall();
+	if (err) {
+		exit_cases();
+		return err;
+	}
 	dir = debugfs_create_dir("pgtag_test", NULL);
 	debugfs_create_file("control", 0600, dir, NULL, &control_fops);
 	return 0;
@@ -200,6 +210,7 @@ static void __exit pgtag_test_exit(void)
 	debugfs_remove(dir);
 	for_each_case(test)
 		free_units(test, &test->units);
+	exit_stall();
 	exit_cases();
 }
 module_exit(pgtag_test_exit);

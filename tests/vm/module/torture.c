@@ -250,12 +250,22 @@ static int launch(struct thread *thread, u64 seed)
 	return PTR_ERR_OR_ZERO(task);
 }
 
+/* Who is killed waits only until all have noticed. */
+static void wait_for(struct thread *thread)
+{
+	if (!wait_for_completion_killable(&thread->done))
+		return;
+	atomic64_set(&left, 0);
+	wait_for_completion(&thread->done);
+}
+
 /**
  * torture() - allocate and free in all ways, with a thread for each CPU
  * @seed: what is drawn depends on this alone; what comes of it, on timing
  * @units: how many units are allocated, and freed again, all in all
  *
- * Context: process context, one at a time. Sleeps until all is freed.
+ * Context: process context, one at a time. Sleeps until all is freed, which is soon
+ * if the caller is killed.
  * Return: 0, or an errno where the threads could not be had.
  */
 int torture(unsigned int seed, unsigned int units)
@@ -274,7 +284,7 @@ int torture(unsigned int seed, unsigned int units)
 		started += !err;
 	}
 	for (i = 0; i < started; i++)
-		wait_for_completion(&threads[i].done);
+		wait_for(&threads[i]);
 	empty_pool();
 	kfree(threads);
 	pr_info("torture with seed %u: %u units, %lld not to be had\n", seed,

@@ -1,0 +1,75 @@
+# shellcheck shell=dash
+# Whatever the kernel cannot give while the module loads: it is loaded and works, or
+# it is not and leaves nothing behind. Each allocation of the load fails in its turn.
+# vm: smp=2 mem=512M timeout=3600
+. ./lib.sh
+
+INJECT=/sys/kernel/debug
+
+# What is there that was not before: files, hooks, probes.
+traces() {
+	[ ! -e "$PGTAG" ] || echo "$PGTAG"
+	[ ! -e /proc/allocinfo ] || echo /proc/allocinfo
+	[ ! -e /proc/sys/vm/mem_profiling ] || echo mem_profiling
+	[ ! -e /sys/module/pgtag_compress ] || echo module
+	cat /sys/kernel/debug/kprobes/list /sys/kernel/tracing/enabled_functions
+}
+
+# works N: it counts exactly, or says that it does not count.
+works() {
+	[ "$(status_value state)" = on ] || return
+	helper alloc alloc_pages 7 1
+	[ "$(site pgtag_test_alloc_pages)" = "$((14 * PAGE)) 7" ] ||
+		not_ok "fault $1: counts" "$(site pgtag_test_alloc_pages)"
+	helper free alloc_pages
+	[ "$(tail -n 1 $PGTAG/audit)" = "audit: ok" ] ||
+		not_ok "fault $1: audit" "$(tail -n 5 $PGTAG/audit)"
+	counted=$((counted + 1))
+}
+
+# fault N: sets answer to whether there was so much that can fail.
+fault() {
+	answer=$(modload -n "$1" "$MODULE" 2>/tmp/error)
+	if [ -e /sys/module/pgtag_compress ]; then
+		loaded=$((loaded + 1))
+		works "$1"
+		rmmod pgtag_compress || not_ok "fault $1: can be removed"
+	else
+		refused=$((refused + 1))
+	fi
+	[ "$(traces)" = "$before" ] || not_ok "fault $1: leaves nothing" "$(traces)"
+	[ "$(walk)" = "0 0" ] || not_ok "fault $1: leaves no bit" "$(walk)"
+}
+
+if [ ! -e $INJECT/failslab ] || [ ! -e $INJECT/fail_page_alloc ]; then
+	skip "faults" "this kernel cannot inject any"
+	done_testing
+fi
+for kind in failslab fail_page_alloc; do
+	echo N >$INJECT/$kind/ignore-gfp-wait
+	echo 0 >$INJECT/$kind/verbose
+done
+echo N >$INJECT/fail_page_alloc/ignore-gfp-highmem
+echo 0 >$INJECT/fail_page_alloc/min-order
+
+expedite
+load_helper
+# What a first load leaves for later ones in the kernel's own caches.
+load
+unload
+before=$(traces)
+n=0 loaded=0 refused=0 counted=0 answer=injected
+while [ "$answer" = injected ] && [ $n -lt "${faults:-100000}" ]; do
+	n=$((n + 1))
+	fault $n
+	[ $((n % 50)) -ne 0 ] || echo "# $n faults: $refused refused, $loaded loaded"
+done
+echo "# $n faults: $refused refused, $loaded loaded, $counted of these count"
+is "$answer" none "everything that can fail did once"
+like $refused '^[1-9]' "loads were refused"
+like $loaded '^[1-9]' "and some faults are survived"
+load
+works "after all"
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing

@@ -1,0 +1,58 @@
+# shellcheck shell=dash
+# The module goes while a task sleeps in the middle of an allocation: in a function
+# whose exit is hooked, and which will return when nothing of the module is left.
+# vm: smp=2 mem=512M timeout=600 kmods="zram lzo-rle"
+. ./lib.sh
+
+STALL=/sys/module/pgtag_test/parameters/stall
+STALLED=/sys/module/pgtag_test/parameters/stalled
+
+# fall_asleep CASE: allocate until memory must be reclaimed. Sets sleeper.
+fall_asleep() {
+	echo 1 >$STALL
+	echo "alloc $1 1000000" >"$CONTROL" 2>/dev/null &
+	sleeper=$!
+	tries=0
+	while [ "$(cat $STALLED)" = N ] && [ $tries -lt 600 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	is "$(cat $STALLED)" Y "$1: a task sleeps in reclaim"
+}
+
+# stuck CASE FUNCTION [PARAMETER]...
+stuck() {
+	local case=$1 function=$2
+	shift 2
+	load "$@"
+	fall_asleep "$case"
+	like "$(cat /proc/$sleeper/stack)" "$function" "$case: it is in $function"
+	passes "$case: the module goes" timeout 60 rmmod pgtag_compress
+	is "$(cat $STALLED)" Y "$case: the task still sleeps"
+	kill -KILL $sleeper
+	echo 0 >$STALL
+	wait $sleeper
+	is "$(walk)" "0 0" "$case: page->flags as before"
+}
+
+expedite
+load_helper
+# What can be swapped out is memory that can be reclaimed.
+swap_on
+hold_start 64 small
+
+stuck bulk_array 'alloc_pages_bulk'
+stuck bulk_array 'alloc_pages_bulk' attach=functions
+stuck alloc_pages '__alloc_pages' attach=functions
+
+# And it still works.
+load
+helper alloc alloc_pages 10 3
+is "$(site pgtag_test_alloc_pages)" "$((80 * PAGE)) 10" "counts after all that"
+helper free alloc_pages
+hold_stop
+settle
+audit_ok "audit"
+unload
+is "$(walk)" "0 0" "page->flags as before, at the end"
+done_testing
