@@ -18,12 +18,14 @@ everything_on() {
 	kernel_module hwpoison_inject || echo "# broken pages stay broken"
 }
 
-# allocations: how many the hook of the trace event has seen.
+# allocations: how many were counted, and are free again.
 allocations() {
-	sed -n 's/^hook alloc: .*, \([0-9]*\) hits.*/\1/p' $PGTAG/status
+	awk -F'[:,] *' '$1 == "hook free" { frees = $3 + 0 }
+		$1 == "untagged frees" { untagged = $2 }
+		END { print frees - untagged }' $PGTAG/status
 }
 
-wanted=${torture_allocations:-200000}
+wanted=${torture_allocations:-500000}
 seed=${torture_seed:-$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')}
 everything_on
 load_helper

@@ -345,7 +345,6 @@ static void poison(int hard)
 	size_t last = size / PAGE - 1;
 	unsigned long pfn = pfn_of(word(last));
 
-	signal(SIGBUS, on_bus);
 	if (madvise(word(last), PAGE, hard ? MADV_HWPOISON : MADV_SOFT_OFFLINE)) {
 		done(-1);
 		return;
@@ -457,6 +456,9 @@ int main(int argc, char **argv)
 	}
 	huge = !strcmp(argv[2], "huge");
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	/* Now it has all the stack that it takes. */
+	signal(SIGBUS, on_bus);
+	raise(SIGBUS);
 	memset(text, 1, sizeof(text));
 	memset(pages, 1, sizeof(pages));
 	memset(status, 1, sizeof(status));
