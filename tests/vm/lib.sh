@@ -168,6 +168,12 @@ BALANCING=/proc/sys/kernel/numa_balancing
 FIELD=LAST_CPUPID
 [ -e $BALANCING ] || FIELD=unused
 
+# in_debian COMMAND...: a program of the packages that the test's head names.
+# It sees this system's /proc, /sys, /dev, /tmp, /tests and /modules.
+in_debian() {
+	PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot /debian "$@"
+}
+
 # --- what pgtag shows ---
 
 # functions [FILE]: "BYTES CALLS FUNCTION" of each function in allocinfo, its sites
