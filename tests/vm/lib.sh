@@ -256,7 +256,7 @@ check_case() {
 # check_lines TEXT FUNCTION: all lines of a function of the helper say so.
 check_lines() {
 	local lines
-	lines=$(grep -F " func:$2" "$PGTAG/allocinfo")
+	lines=$(grep -F " func:$2 " "$PGTAG/allocinfo")
 	unlike "${lines:-no line}" '^no line' "$1: is in allocinfo"
 	lines=$(echo "$lines" |
 		grep -Ev "^ *[0-9]+ +[0-9]+ $2\+0x[0-9a-f]+ \[pgtag_test\] func:$2( path:[^ ].*)? \$")
@@ -326,6 +326,52 @@ check_bulk_holes() {
 	helper free bulk_prefill
 	is "$(site pgtag_test_bulk_prefill)" "0 0" \
 		"bulk_prefill: nothing is left after the free"
+}
+
+# A few cases, one for each way in which allocations and what becomes of them are
+# seen, for tests of what may come in that way.
+check_key_cases() {
+	check_case alloc_pages 3 0 1 1
+	check_case extra_reference 3 3 1 1
+	check_case folio_alloc 3 9 1 512
+	check_case irq 3 1 1 2
+	check_case split_page 3 4 16 16
+	check_case alloc_pages_exact 3 5 5 5
+	check_case bulk_array 3 0 48 48
+	check_case contig 1 512 512 512
+	check_case vmalloc 3 512 512 512
+	check_case kmalloc 3 3 1 4
+}
+
+# --- other tracers ---
+
+TRACING=/sys/kernel/tracing
+
+# Functions that are hooked here, or lead to one that is, on any kernel.
+HOOKED_ALLOC='alloc_pages_noprof alloc_pages alloc_pages_mpol __alloc_pages_noprof
+	__alloc_pages __alloc_frozen_pages_noprof folio_alloc_noprof folio_alloc
+	alloc_pages_bulk_noprof __alloc_pages_bulk alloc_contig_range
+	alloc_contig_range_noprof alloc_contig_frozen_range_noprof vmalloc
+	vmalloc_noprof'
+HOOKED_CHANGE='split_page make_alloc_exact prep_compound_page
+	folio_migrate_flags page_cpupid_xchg_last folio_xchg_last_cpupid'
+HOOKED_FREE='__free_pages free_pages free_unref_page free_frozen_pages'
+
+# traceable FUNCTION...: those of them that ftrace can trace here.
+traceable() {
+	[ -s /tmp/traceable ] ||
+		cut -d' ' -f1 $TRACING/available_filter_functions >/tmp/traceable
+	for function; do
+		! grep -qxF "$function" /tmp/traceable || echo "$function"
+	done
+}
+
+# no_trampolines TEXT: what tracers put in the place of a return address is in no
+# name.
+no_trampolines() {
+	unlike "$(cat $PGTAG/allocinfo)" \
+		'return_to_handler|ftrace_stub|trampoline|kretprobe_|rethook|bpf_|ftrace_graph|ftrace_caller|fprobe' \
+		"$1: no trampoline is a site"
 }
 
 # --- the system as a whole ---
