@@ -370,7 +370,7 @@ traceable() {
 # name.
 no_trampolines() {
 	unlike "$(cat $PGTAG/allocinfo)" \
-		'return_to_handler|ftrace_stub|trampoline|kretprobe_|rethook|bpf_|ftrace_graph|ftrace_caller|fprobe' \
+		'return_to_handler|ftrace_stub|trampoline|kretprobe_|rethook|bpf_tramp|bpf_prog_[0-9a-f]{16}|ftrace_graph|ftrace_caller|fprobe' \
 		"$1: no trampoline is a site"
 }
 
@@ -393,12 +393,19 @@ settle() {
 	done
 }
 
+THP=/sys/kernel/mm/transparent_hugepage
+
+# Realtime kernels have no transparent huge pages.
+have_huge_pages() {
+	[ -e $THP ]
+}
+
 # Huge pages are only for who asks for them, and nobody makes new ones out of
 # small ones behind our back.
 huge_pages_on_request() {
-	local thp=/sys/kernel/mm/transparent_hugepage
-	echo madvise >$thp/enabled
-	echo 100000000 >$thp/khugepaged/scan_sleep_millisecs
+	have_huge_pages || return 0
+	echo madvise >$THP/enabled
+	echo 100000000 >$THP/khugepaged/scan_sleep_millisecs
 }
 
 # audit_ok TEXT: every counter equals what the memory map shows. All of the
