@@ -86,6 +86,7 @@ work() {
 	is "$(status_value dropped)" 0 "$1: nothing dropped"
 }
 
+expedite
 load_helper
 echo 256 >$TRACING/buffer_size_kb
 
@@ -103,5 +104,4 @@ work "module first" 2
 unload
 is "$(walk)" "0 0" "with others listening: page->flags as before"
 listening "module gone"
-hush "module gone"
 done_testing

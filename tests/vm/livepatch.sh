@@ -27,6 +27,7 @@ patch() {
 
 exchange=$(traceable folio_xchg_last_cpupid page_cpupid_xchg_last)
 diag "the exchange is $exchange"
+expedite
 load_helper
 
 patch
@@ -40,15 +41,16 @@ like "$said" "$exchange\(\).*livepatch.*storage=table" \
 diag "$said"
 is "$(walk)" "0 0" "livepatch first: page->flags as before"
 
-for storage in table auto; do
-	load storage=$storage
-	diag "$said"
-	like "$(status_value storage)" '^table' "livepatch first: storage=$storage takes the table"
-	check_key_cases
-	audit_ok "livepatch first: storage=$storage: audit"
-	unload
-	is "$(walk)" "0 0" "livepatch first: storage=$storage: page->flags as before"
-done
+load storage=table
+check_case alloc_pages 3 2 1 4
+unload
+load
+diag "$said"
+like "$(status_value storage)" '^table' "livepatch first: by default the table is taken"
+check_key_cases
+audit_ok "livepatch first: audit"
+unload
+is "$(walk)" "0 0" "livepatch first: page->flags as before again"
 is "$(cat $PATCH/enabled)" 1 "livepatch first: it still patches"
 echo 0 >$PATCH/enabled
 patched 0 "livepatch first: it can be taken back"

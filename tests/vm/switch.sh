@@ -12,6 +12,13 @@ put() {
 	{ echo "$1" >"$2"; } 2>&1 | sed 's/.*: //'
 }
 
+# One by a trace event and one by a function.
+check_two_cases() {
+	check_case alloc_pages 3 2 1 4
+	check_case bulk_array 3 0 48 48
+}
+
+expedite
 load_helper
 
 load
@@ -19,8 +26,8 @@ for round in 1 2; do
 	like "$(put 0 $SWITCH)" 'busy' "round $round: switching ftrace off is refused"
 	is "$(cat $SWITCH)" 1 "round $round: it is still on"
 	is "$(put 1 $SWITCH)" "" "round $round: switching it on is nothing new"
-	check_key_cases
 done
+check_key_cases
 churn 1 5
 audit_ok "audit"
 unload
@@ -35,7 +42,7 @@ like "$(dmesg_since "$lines")" 'pgtag_compress: .*kernel.ftrace_enabled' \
 is "$(cat $SYSCTL)" 0 "it stays off"
 put 1 $SWITCH
 is "$(put 1 $SYSCTL)" "" "once ftrace is on, it can"
-check_key_cases
+check_two_cases
 audit_ok "audit after that"
 unload
 
@@ -49,8 +56,7 @@ for storage in auto flags table; do
 	is "$(walk)" "0 0" "storage=$storage: page->flags as before"
 	put 1 $SWITCH
 	load storage=$storage
-	check_case alloc_pages 3 2 1 4
-	check_case bulk_array 3 0 48 48
+	check_two_cases
 	unload
 done
 is "$(walk)" "0 0" "at the end: page->flags as before"
