@@ -13,12 +13,13 @@
  *
  * Whatever is not in the table, or has no distance that is proven, is asked
  * of the unwinder. That is also how a return address comes out right that a
- * tracer replaced by its trampoline: it is in no table.
+ * tracer replaced by its trampoline, or that is in one: it is in no table.
  */
 #include <linux/kallsyms.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
 
@@ -129,14 +130,28 @@ static const struct pgtag_node *add_node(u32 state,
 	return node;
 }
 
-/* Is the walk at a trampoline that the unwinder took for a return address? */
-static bool at_trampoline(unsigned long ip)
+static const char *symbol_at(unsigned long ip)
 {
-	static const char name[] = "return_to_handler+0x0/";
 	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
 
 	sprint_symbol(symbol, ip);
-	return !strncmp(symbol, name, sizeof(name) - 1);
+	return symbol;
+}
+
+/* Is this a trampoline that the unwinder took for a return address? */
+static bool returns_to_graph(const char *symbol)
+{
+	return str_has_prefix(symbol, "return_to_handler+0x0/");
+}
+
+/*
+ * A BPF program that waits for a function's exit has it called from a
+ * trampoline. That is nobody's site, and it cannot be learned: its memory may
+ * be somebody else's code tomorrow.
+ */
+static bool in_bpf_trampoline(const char *symbol)
+{
+	return str_has_prefix(symbol, "bpf_trampoline_");
 }
 
 /* The learners' lock is held. */
@@ -144,10 +159,15 @@ static const struct pgtag_node *find_or_add(u32 state,
 					    struct pgtag_frames *frames)
 {
 	const struct pgtag_node *node = find(state, frames->ip);
+	const char *symbol;
 
 	if (node)
 		return node;
-	if (at_trampoline(frames->ip)) {
+	symbol = symbol_at(frames->ip);
+	/* The API is passed through, a path ends below. */
+	if (in_bpf_trampoline(symbol))
+		return state ? NULL : &nowhere;
+	if (returns_to_graph(symbol)) {
 		if (!pgtag_frames_trampoline(frames))
 			return NULL;
 		node = find(state, frames->ip);

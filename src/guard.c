@@ -84,9 +84,9 @@ static int redirect(struct guard *guard, const char *name, unsigned long address
 		ret = register_ftrace_function(&guard->ops);
 	if (!ret)
 		return 0;
-	ftrace_free_filter(&guard->ops);
+	pgtag_ftrace_free_filter(&guard->ops);
 	if (ret == -EBUSY)
-		pr_err("%s() is already redirected by somebody else (a livepatch?), or kernel.ftrace_enabled is 0\n",
+		pr_err("%s() is redirected by somebody else (a livepatch?): storage=table does without it; or kernel.ftrace_enabled is 0\n",
 		       name);
 	else
 		pr_err("ftrace cannot attach to %s(), error %d\n",
@@ -119,7 +119,7 @@ static void lower(struct guard *guard)
 	guard->function = NULL;
 	/* Waits until no task is inside the callback or the replacement. */
 	unregister_ftrace_function(&guard->ops);
-	ftrace_free_filter(&guard->ops);
+	pgtag_ftrace_free_filter(&guard->ops);
 }
 
 /*

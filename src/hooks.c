@@ -214,7 +214,7 @@ static int attach_entry(struct hook *hook, const char *name,
 	if (!ret)
 		ret = register_ftrace_function(&hook->ops);
 	if (ret)
-		ftrace_free_filter(&hook->ops);
+		pgtag_ftrace_free_filter(&hook->ops);
 	return ret;
 }
 
@@ -264,7 +264,8 @@ static int attach_row(struct hook *hook, const struct pgtag_events *events)
 	if (!ret || (ret == -ENOENT && hook->newer))
 		return 0;
 	if (!hook->lost) {
-		pr_err("cannot attach to %s, error %d\n", hook->names[0], ret);
+		pr_err("cannot attach to %s, error %d%s\n", hook->names[0], ret,
+		       ret == -EBUSY ? " (is kernel.ftrace_enabled 0?)" : "");
 		return ret;
 	}
 	pr_warn("cannot attach to %s, error %d: %s\n", hook->names[0], ret,
@@ -286,7 +287,7 @@ static void detach_row(struct hook *hook)
 	case ENTRY:
 		/* Waits until no task is inside the callback. */
 		unregister_ftrace_function(&hook->ops);
-		ftrace_free_filter(&hook->ops);
+		pgtag_ftrace_free_filter(&hook->ops);
 		break;
 	case EXIT:
 		pgtag_exit_detach(hook->exit);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Registers of a traced function. The accessors that need no full register
- * set came with 6.2; before, a full set is asked for.
+ * set came with 6.2; before, a full set is asked for. And a filter that is
+ * freed: some kernels, 6.1 and 6.12 among them, leave the pointers to it in the
+ * ops, and free it again when that has another.
  */
 #ifndef PGTAG_SHIM_FTRACE_H
 #define PGTAG_SHIM_FTRACE_H
@@ -42,5 +44,12 @@ pgtag_ftrace_divert(struct ftrace_regs *fregs, unsigned long ip)
 }
 
 #endif
+
+static inline void pgtag_ftrace_free_filter(struct ftrace_ops *ops)
+{
+	ftrace_free_filter(ops);
+	RCU_INIT_POINTER(ops->local_hash.filter_hash, NULL);
+	RCU_INIT_POINTER(ops->local_hash.notrace_hash, NULL);
+}
 
 #endif

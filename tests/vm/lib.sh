@@ -191,6 +191,12 @@ BALANCING=/proc/sys/kernel/numa_balancing
 FIELD=LAST_CPUPID
 [ -e $BALANCING ] || FIELD=unused
 
+# in_debian COMMAND...: a program of the packages that the test's head names.
+# It sees this system's /proc, /sys, /dev, /tmp, /tests and /modules.
+in_debian() {
+	PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot /debian "$@"
+}
+
 # --- what pgtag shows ---
 
 # functions [FILE]: "BYTES CALLS FUNCTION" of each function in allocinfo, its sites
@@ -273,7 +279,7 @@ check_case() {
 # check_lines TEXT FUNCTION: all lines of a function of the helper say so.
 check_lines() {
 	local lines
-	lines=$(grep -F " func:$2" "$PGTAG/allocinfo")
+	lines=$(grep -F " func:$2 " "$PGTAG/allocinfo")
 	unlike "${lines:-no line}" '^no line' "$1: is in allocinfo"
 	lines=$(echo "$lines" |
 		grep -Ev "^ *[0-9]+ +[0-9]+ $2\+0x[0-9a-f]+ \[pgtag_test\] func:$2( path:[^ ].*)? \$")
@@ -349,6 +355,52 @@ check_bulk_holes() {
 		"bulk_prefill: nothing is left after the free"
 }
 
+# A few cases, one for each way in which allocations and what becomes of them are
+# seen, for tests of what may come in that way.
+check_key_cases() {
+	check_case alloc_pages 3 0 1 1
+	check_case extra_reference 3 3 1 1
+	check_case folio_alloc 3 9 1 512
+	check_case irq 3 1 1 2
+	check_case split_page 3 4 16 16
+	check_case alloc_pages_exact 3 5 5 5
+	check_case bulk_array 3 0 48 48
+	check_case contig 1 512 512 512
+	check_case vmalloc 3 512 512 512
+	check_case kmalloc 3 3 1 4
+}
+
+# --- other tracers ---
+
+TRACING=/sys/kernel/tracing
+
+# Functions that are hooked here, or lead to one that is, on any kernel.
+HOOKED_ALLOC='alloc_pages_noprof alloc_pages alloc_pages_mpol __alloc_pages_noprof
+	__alloc_pages __alloc_frozen_pages_noprof folio_alloc_noprof folio_alloc
+	alloc_pages_bulk_noprof __alloc_pages_bulk alloc_contig_range
+	alloc_contig_range_noprof alloc_contig_frozen_range_noprof vmalloc
+	vmalloc_noprof'
+HOOKED_CHANGE='split_page make_alloc_exact prep_compound_page
+	folio_migrate_flags page_cpupid_xchg_last folio_xchg_last_cpupid'
+HOOKED_FREE='__free_pages free_pages free_unref_page free_frozen_pages'
+
+# traceable FUNCTION...: those of them that ftrace can trace here.
+traceable() {
+	[ -s /tmp/traceable ] ||
+		cut -d' ' -f1 $TRACING/available_filter_functions >/tmp/traceable
+	for function; do
+		! grep -qxF "$function" /tmp/traceable || echo "$function"
+	done
+}
+
+# no_trampolines TEXT: what tracers put in the place of a return address is in no
+# name.
+no_trampolines() {
+	unlike "$(cat $PGTAG/allocinfo)" \
+		'return_to_handler|ftrace_stub|trampoline|kretprobe_|rethook|bpf_tramp|bpf_prog_[0-9a-f]{16}|ftrace_graph|ftrace_caller|fprobe' \
+		"$1: no trampoline is a site"
+}
+
 # --- the system as a whole ---
 
 # Wait until the counters stand still: what processes that ended leave behind is
@@ -368,12 +420,19 @@ settle() {
 	done
 }
 
+THP=/sys/kernel/mm/transparent_hugepage
+
+# Realtime kernels have no transparent huge pages.
+have_huge_pages() {
+	[ -e $THP ]
+}
+
 # Huge pages are only for who asks for them, and nobody makes new ones out of
 # small ones behind our back.
 huge_pages_on_request() {
-	local thp=/sys/kernel/mm/transparent_hugepage
-	echo madvise >$thp/enabled
-	echo 100000000 >$thp/khugepaged/scan_sleep_millisecs
+	have_huge_pages || return 0
+	echo madvise >$THP/enabled
+	echo 100000000 >$THP/khugepaged/scan_sleep_millisecs
 }
 
 # audit_ok TEXT: every counter equals what the memory map shows. All of the

@@ -41,6 +41,11 @@ splits() {
 	awk '$1 == "thp_split_page" { print $2 }' /proc/vmstat
 }
 
+if ! have_huge_pages; then
+	skip "huge pages are split" "this kernel has none"
+	done_testing
+fi
+
 huge_pages_on_request
 load
 

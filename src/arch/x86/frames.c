@@ -122,6 +122,8 @@ u32 pgtag_frames_distance(const struct pgtag_frames *frames)
 	struct unwind_state proof = frames->state;
 	unsigned long distance;
 
+	/* It is lost, or not, in this step; on the way here it guessed in BPF. */
+	next.error = false;
 	/* Upwards: the unwinder complains of a stack that goes down. */
 	proof.bp += 0x40;
 	unwind_next_frame(&next);

@@ -107,7 +107,9 @@ static int get_memory(size_t megabytes, int advice)
 	if (map == MAP_FAILED)
 		return -1;
 	start = (char *)(((uintptr_t)map + HUGE - 1) & ~(HUGE - 1));
-	if (madvise(start, size, advice))
+	/* Kernels without huge pages have small ones, and know of no advice. */
+	if (madvise(start, size, advice) &&
+	    (errno != EINVAL || advice != MADV_NOHUGEPAGE))
 		return -1;
 
 	for (i = 0; i < size / PAGE; i++) {
