@@ -45,7 +45,7 @@ while [ "$(allocations)" -lt "$wanted" ]; do
 done
 # A comment in any case: how much it was, and the seeds that it takes again.
 echo "# $(allocations) allocations"
-dmesg | sed -n 's/.*pgtag_test: torture/# torture/p'
+dmesg | sed -n 's/.*pgtag_test: seed/# seed/p'
 
 # It was about what it says.
 for event in pgmigrate_success pswpin pswpout thp_collapse_alloc thp_fault_alloc \

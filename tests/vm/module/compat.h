@@ -17,10 +17,10 @@
 #define HAVE_PAGE_FRAG_CACHE_H
 #endif
 
-#if __has_include("net/page_pool/helpers.h")
-#include <net/page_pool/helpers.h>
-#else
+#if __has_include("net/page_pool.h")
 #include <net/page_pool.h>
+#else
+#include <net/page_pool/helpers.h>
 #endif
 
 /* The largest order alloc_pages() takes. */

@@ -222,7 +222,7 @@ static void empty_pool(void)
 	for (i = 0; i < HANDED_SIZE; i++)
 		hand_over(&handed[i], NULL);
 	while (atomic_read(&interrupts))
-		msleep(1);
+		msleep(20);
 	rcu_barrier();
 }
 
@@ -287,7 +287,7 @@ int torture(unsigned int seed, unsigned int units)
 		wait_for(&threads[i]);
 	empty_pool();
 	kfree(threads);
-	pr_info("torture with seed %u: %u units, %lld not to be had\n", seed,
+	pr_info("seed %u: %u units, %lld not to be had\n", seed,
 		units, (long long)atomic64_read(&failures));
 	return err;
 }
