@@ -70,12 +70,13 @@ load
 unload
 before=$(traces)
 
-# all_faults STORAGE
+# all_faults STORAGE: with as few tags as there may be, for each page of memory for
+# tags is one more that can fail.
 all_faults() {
 	n=0 loaded=0 refused=0 counted=0 answer=injected
 	while [ "$answer" = injected ]; do
 		n=$((n + 1))
-		fault $n "$MODULE" "storage=$1"
+		fault $n "$MODULE" "storage=$1" bits=12
 		[ $((n % 20)) -ne 0 ] ||
 			echo "# $1: $n faults, $refused refused, $loaded loaded"
 	done
