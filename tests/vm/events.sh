@@ -79,7 +79,6 @@ work() {
 	is "$(hold_do compact)" ok "$1: pages are migrated"
 	is "$(hold_do check)" intact "$1: the memory has its content"
 	hold_stop
-	churn 1 "$2"
 	no_trampolines "$1"
 	audit_ok "$1: audit"
 	is "$(status_value wrong)" 0 "$1: no stack read wrongly"
@@ -92,7 +91,7 @@ echo 256 >$TRACING/buffer_size_kb
 
 listen "others first" "$@"
 load
-work "others first" 1
+work "others first"
 hush "others first"
 helper alloc alloc_pages 5 0
 is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "others gone: counts on"
@@ -100,7 +99,8 @@ helper free alloc_pages
 audit_ok "others gone: audit"
 
 listen "module first" "$@"
-work "module first" 2
+churn 1 2
+work "module first"
 unload
 is "$(walk)" "0 0" "with others listening: page->flags as before"
 listening "module gone"
