@@ -7,7 +7,7 @@
 # vm: qemu="-object memory-backend-ram,id=m0,size=1G -object memory-backend-ram,id=m1,size=1G -numa node,nodeid=0,cpus=0-1,memdev=m0 -numa node,nodeid=1,cpus=2-3,memdev=m1"
 . ./lib.sh
 
-UNITS=100000
+UNITS=50000
 
 # Pages of two processes with the same content become one, there is swap, and
 # broken pages can be mended.
@@ -25,7 +25,7 @@ allocations() {
 		END { print frees - untagged }' $PGTAG/status
 }
 
-wanted=${torture_allocations:-500000}
+wanted=${torture_allocations:-150000}
 seed=${torture_seed:-$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')}
 everything_on
 load_helper
