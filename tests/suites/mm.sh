@@ -1,0 +1,62 @@
+# shellcheck shell=dash
+# The kernel's own selftests of memory management, those of mm.list.
+# vm: packages="bash libcap2 libnuma1 liburing2 procps" selftests=mm
+# vm: files="tests/suites/suite.sh tests/suites/mm.list" kmods="hwpoison_inject"
+# vm: mem=2G timeout=3600
+. ./lib.sh
+. ./suite.sh
+
+# parts COMMAND: what its output says of its parts, without addresses. Each suite
+# writes that in its own way.
+parts() {
+	tr '\r' '\n' </tmp/out | sed 's/\x1b\[[0-9;]*m//g; s/0x[0-9a-f]*/HEX/g' |
+		grep -aE '^[# ]*((not )?ok [0-9]|\[(PASS|FAIL|SKIP|OK)\])|\.\.\. *(OK|Fail|Skip)$' |
+		sed 's/^[# ]*//' | while read -r line; do
+		result "$1: $line"
+	done
+}
+
+# one HUGEPAGES SECONDS COMMAND
+one() {
+	local rc=0 from
+	echo "$1" >/proc/sys/vm/nr_hugepages
+	from=$(date +%s)
+	in_debian timeout -k 5 "$2" bash -c "cd /suite && ./$3" \
+		</dev/null >/tmp/out 2>&1 || rc=$?
+	printf '\n--- %s\n' "$3" | cat - /tmp/out >/dev/ttyS0
+	parts "$3"
+	result "$3: exit $rc"
+	diag "  $(($(date +%s) - from)) s"
+}
+
+# listed PROGRAM: mm.list says what to do with it.
+listed() {
+	local first second third
+	while read -r first second third; do
+		[ "$first" = skip ] || second=${third%% *}
+		# shellcheck disable=SC2254 # a pattern
+		case $1 in
+		$second) return ;;
+		esac
+	done <mm.list
+	return 1
+}
+
+suite_start
+suite_unpack mm
+unlisted=''
+for program in "$SUITE"/*; do
+	name=$(basename "$program")
+	[ ! -x "$program" ] || listed "$name" || unlisted="$unlisted $name"
+done
+is "$unlisted" "" "every program is in mm.list"
+while read -r huge seconds command; do
+	case $huge in
+	[0-9]*)
+		[ ! -e "$SUITE/${command%% *}" ] ||
+			one "$huge" "$seconds" "$command"
+		;;
+	esac
+done <mm.list
+echo 0 >/proc/sys/vm/nr_hugepages
+suite_end
