@@ -10,14 +10,14 @@
 # measured. Each suite writes that in its own way.
 parts() {
 	tr '\r' '\n' </tmp/out | sed 's/\x1b\[[0-9;]*m//g; s/^[# ]*//
-		s/0x[0-9a-f]*/HEX/g; s/Extra pages .*/Extra pages/' |
+		s/0x[0-9a-f]*/HEX/g; s/Extra pages .*/Extra pages/; s/with [0-9]*MB/with N MB/' |
 		grep -aE '^((not )?ok [0-9]|\[(PASS|FAIL|SKIP|OK)\])|\.\.\. *(OK|Fail|Skip)$' |
 		while read -r line; do
 			result "$1: $line"
 		done
 }
 
-# one HUGEPAGES SECONDS COMMAND
+# one HUGEPAGES COMMAND
 one() {
 	local rc from
 	echo "$1" >/proc/sys/vm/nr_hugepages
@@ -25,21 +25,21 @@ one() {
 	# By line, or what is in a buffer is written by each child as well; through
 	# a pipe, to wait for those that the command leaves behind.
 	{
-		in_debian timeout -k 5 "$2" bash -c "cd /suite && stdbuf -oL ./$3"
+		in_debian timeout -k 5 600 bash -c "cd /suite && stdbuf -oL ./$2"
 		echo $? >/tmp/rc
 	} </dev/null 2>&1 | cat >/tmp/out
 	read -r rc </tmp/rc
-	printf '\n--- %s\n' "$3" | cat - /tmp/out >/dev/ttyS0
-	parts "$3"
-	result "$3: exit $rc"
+	printf '\n--- %s\n' "$2" | cat - /tmp/out >/dev/ttyS0
+	parts "$2"
+	result "$2: exit $rc"
 	diag "  $(($(date +%s) - from)) s"
 }
 
 # listed PROGRAM: mm.list says what to do with it.
 listed() {
-	local first second third
-	while read -r first second third; do
-		[ "$first" = skip ] || second=${third%% *}
+	local first second command
+	while read -r first second command; do
+		[ "$first" = skip ] || second=${command%% *}
 		# shellcheck disable=SC2254 # a pattern
 		case $1 in
 		$second) return ;;
@@ -60,11 +60,12 @@ for program in "$SUITE"/*; do
 	[ ! -x "$program" ] || listed "$name" || unlisted="$unlisted $name"
 done
 is "$unlisted" "" "every program is in mm.list"
-while read -r huge seconds command; do
-	case $huge in
-	[0-9]*)
+while read -r release huge command; do
+	# shellcheck disable=SC2254 # a pattern
+	case $(uname -r) in
+	$release)
 		[ ! -e "$SUITE/${command%% *}" ] ||
-			one "$huge" "$seconds" "$command"
+			one "$huge" "$command"
 		;;
 	esac
 done <mm.list

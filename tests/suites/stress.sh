@@ -18,9 +18,10 @@ stressors() {
 	done | sort -u
 }
 
+# Files are on the disk.
 one() {
 	local rc=0
-	in_debian timeout -k 5 60 stress-ng --temp-path /tmp "--$1" 1 --timeout 2 \
+	in_debian timeout -k 5 60 stress-ng --temp-path /var/tmp "--$1" 1 --timeout 2 \
 		</dev/null >/tmp/out 2>&1 || rc=$?
 	printf '\n--- %s\n' "$1" | cat - /tmp/out >/dev/ttyS0
 	case $rc in
