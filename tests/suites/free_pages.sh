@@ -19,7 +19,7 @@ passes "test_free_pages runs" insmod /tmp/test_free_pages.ko
 passes "the memory is free again" [ $((before - $(free_memory))) -lt 200000 ]
 sites=$(grep -F '[test_free_pages]' $PGTAG/allocinfo)
 diag "$sites"
-like "$sites" '^' "its allocations are sites"
+like "$sites" ' func:' "its allocations are sites"
 is "$(echo "$sites" | awk '$1 || $2')" "" "nothing is left on them"
 rmmod test_free_pages
 suite_end
