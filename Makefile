@@ -16,8 +16,8 @@ KERNEL ?= 6.12
 export KERNEL KERNELS TESTS REPEAT
 
 .PHONY: all modules install uninstall early-install early-remove \
-	dkms-install dkms-files dkms-remove demo check check-debug check-e2e \
-	bench clean help
+	dkms-install dkms-files dkms-remove demo check check-debug check-suites \
+	check-e2e bench clean help
 
 all: modules
 
@@ -82,7 +82,7 @@ dkms-remove: early-remove
 	rm -rf $(DKMS_SOURCE)
 	@$(call initramfs,all)
 
-demo check check-debug bench:
+demo check check-debug check-suites bench:
 	@scripts/$@
 
 check-e2e:
@@ -106,6 +106,8 @@ help:
 	@echo "                     TESTS=\"name ...\""
 	@echo "make check-debug     the guest tests on kernels built here, with KASAN,"
 	@echo "                     lockdep and more; KERNELS=, TESTS="
+	@echo "make check-suites    the kernel's own selftests and stress-ng, with the module"
+	@echo "                     loaded and without it; KERNELS=, TESTS="
 	@echo "make check-e2e       install, reboot and remove in a full Debian; KERNELS="
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
 	@echo "make clean           remove what was built"
