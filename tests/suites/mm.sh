@@ -50,8 +50,7 @@ listed() {
 }
 
 # Some tests take back that they called a page broken. Debian 6.1 cannot do it.
-inject=/lib/modules/$(uname -r)/hwpoison_inject.ko
-[ ! -e "$inject" ] || insmod "$inject"
+kernel_module hwpoison_inject
 
 suite_start
 suite_unpack mm
