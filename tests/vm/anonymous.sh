@@ -9,12 +9,7 @@ MOST=$((SMALL * 9 / 10))
 
 # hold_small: sets site, whose hold's pages are, and how many calls it has then.
 hold_small() {
-	functions >/tmp/before
-	hold_start 16 small
-	functions >/tmp/after
-	grown /tmp/before /tmp/after >/tmp/grown
-	read -r site bytes calls </tmp/grown
-	diag "site $site grew by $bytes bytes, $calls calls"
+	hold_site 16 small
 	at_least "$calls" $SMALL "$1: $site has the memory"
 	calls=$(site_calls "$site")
 }

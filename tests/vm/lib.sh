@@ -467,6 +467,18 @@ hold_start() {
 	[ "$ready" = ready ] || bail "hold $* gets its memory"
 }
 
+# hold_site MEGABYTES small|huge: starts it, and sets site, whose its memory is, and
+# by how many bytes and calls that grew.
+hold_site() {
+	functions >/tmp/before
+	hold_start "$@"
+	functions >/tmp/after
+	grown /tmp/before /tmp/after >/tmp/grown
+	# shellcheck disable=SC2034 # for the tests
+	read -r site bytes calls </tmp/grown
+	diag "site $site grew by $bytes bytes, $calls calls"
+}
+
 # hold_do COMMAND...: prints the answer.
 hold_do() {
 	local answer

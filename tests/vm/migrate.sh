@@ -18,16 +18,6 @@ moved_at_least() {
 	fi
 }
 
-# The site for the memory that hold has.
-find_site() {
-	functions >/tmp/before
-	hold_start "$@"
-	functions >/tmp/after
-	grown /tmp/before /tmp/after >/tmp/grown
-	read -r site bytes calls </tmp/grown
-	diag "site $site grew by $bytes bytes, $calls calls"
-}
-
 # between_nodes TEXT PAGES: of what hold has.
 between_nodes() {
 	start=$(migrated)
@@ -45,13 +35,13 @@ huge_pages_on_request
 load
 like "$(status_value field)" "^$FIELD\\b" "the field is $FIELD"
 
-find_site 64 small
+hold_site 64 small
 between_nodes "small pages" $((64 * 256))
 hold_stop
 audit_ok "small pages: audit at the end"
 
 huge_pages() {
-	find_site 64 huge
+	hold_site 64 huge
 	is "$(site "$site")" "$((64 << 20)) 32" "huge pages: bytes and calls"
 	between_nodes "huge pages" $((64 * 256))
 	is "$(site "$site")" "$((64 << 20)) 32" "huge pages: still whole"
@@ -66,7 +56,7 @@ else
 fi
 
 # Every second page given back leaves holes that compaction fills.
-find_site 128 small
+hold_site 128 small
 is "$(hold_do thin)" ok "compaction: half of the pages given back"
 start=$(migrated)
 is "$(hold_do during "$site" compact)" "same ok" "compaction: $site is as before"

@@ -16,12 +16,7 @@ fi
 huge_pages_on_request
 kernel_module hwpoison_inject || bail "broken pages can be mended"
 load
-functions >/tmp/before
-hold_start 16 small
-functions >/tmp/after
-grown /tmp/before /tmp/after >/tmp/grown
-read -r site bytes calls </tmp/grown
-diag "site $site grew by $bytes bytes, $calls calls"
+hold_site 16 small
 
 # Its content is moved to another page, which is its site's instead.
 soft=$(hold_do during "$site" poison soft)

@@ -10,11 +10,7 @@ HUGE=$((512 * PAGE))
 # fill: N huge pages. Nobody else here has any, so their site is the one that
 # grew, and what it counts is exactly them.
 fill() {
-	functions >/tmp/before
-	hold_start $((N * 2)) huge
-	functions >/tmp/after
-	grown /tmp/before /tmp/after >/tmp/grown
-	read -r site bytes calls </tmp/grown
+	hold_site $((N * 2)) huge
 	is "$bytes $calls" "$((N * HUGE)) $N" "$N huge pages are $N calls of $site"
 	is "$(awk '/^AnonHugePages:/ { n += $2 } END { print n }' \
 		"/proc/$hold_pid/smaps")" $((N * HUGE / 1024)) "the kernel says so too"

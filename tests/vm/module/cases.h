@@ -36,6 +36,7 @@ struct unit {
  * @alloc: allocates one unit, returns 0 or an errno
  * @free: frees one unit
  * @units: the units that exist
+ * @node: in the list of all cases
  */
 struct test_case {
 	const char *name;
@@ -43,13 +44,28 @@ struct test_case {
 	int (*alloc)(struct unit *unit);
 	void (*free)(struct unit *unit);
 	struct list_head units;
+	struct list_head node;
 };
 
-/* Ends with an entry that has no name. */
-extern struct test_case test_cases[];
+extern struct list_head test_cases;
 
 #define for_each_case(test) \
-	for ((test) = test_cases; (test)->name; (test)++)
+	list_for_each_entry(test, &test_cases, node)
+
+/* What cannot be had is an answer here, not a report in the kernel's log. */
+#define GFP_QUIET	(GFP_KERNEL | __GFP_NOWARN)
+
+static inline int page_or_error(struct unit *unit, struct page *page)
+{
+	unit->page = page;
+	return page ? 0 : -ENOMEM;
+}
+
+static inline int addr_or_error(struct unit *unit, void *addr)
+{
+	unit->addr = addr;
+	return addr ? 0 : -ENOMEM;
+}
 
 struct test_case *find_case(const char *name);
 int pgtag_test_keep(struct page *page, unsigned int order);

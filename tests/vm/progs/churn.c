@@ -22,18 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAGE		4096UL
-#define HUGE		(2UL << 20)
+#include "memory.h"
+
 #define WORKERS		4
 #define DEEDS		40	/* of each worker in a round */
-
-/* Younger than the C library this is built with. */
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE	25
-#endif
-#ifndef MADV_SOFT_OFFLINE
-#define MADV_SOFT_OFFLINE 101
-#endif
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -246,32 +238,6 @@ static void move(void)
 	munmap(map, length);
 }
 
-static void tell(const char *path, const char *what)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0)
-		return;
-	/* A kernel that has other things to do may well say no. */
-	if (write(fd, what, strlen(what)) < 0)
-		errno = 0;
-	close(fd);
-}
-
-static unsigned long pfn_of(const char *at)
-{
-	uint64_t entry = 0;
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-
-	if (fd < 0)
-		return 0;
-	if (pread(fd, &entry, sizeof(entry),
-		  (uintptr_t)at / PAGE * sizeof(entry)) < 0)
-		entry = 0;
-	close(fd);
-	return entry & ((1ULL << 55) - 1);
-}
-
 /* A page of memory goes bad, or is about to, and is taken back into use. */
 static void poison(void)
 {
@@ -284,7 +250,7 @@ static void poison(void)
 	snprintf(text, sizeof(text), "%lu", pfn_of(map));
 	madvise(map, PAGE, any(2) ? MADV_SOFT_OFFLINE : MADV_HWPOISON);
 	munmap(map, PAGE);
-	tell("/sys/kernel/debug/hwpoison/unpoison-pfn", text);
+	tell(UNPOISON, text);
 }
 
 static void file(void)

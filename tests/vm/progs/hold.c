@@ -48,16 +48,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Younger than the C library this is built with. */
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE	25
-#endif
-#ifndef MADV_SOFT_OFFLINE
-#define MADV_SOFT_OFFLINE 101
-#endif
+#include "memory.h"
 
-#define PAGE	4096UL
-#define HUGE	(2UL << 20)
 #define ALLOCINFO "/sys/kernel/debug/pgtag/allocinfo"
 
 static char *start;
@@ -322,20 +314,6 @@ static int merge(int seconds)
 	return 0;
 }
 
-static unsigned long pfn_of(const void *at)
-{
-	uint64_t entry = 0;
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-
-	if (fd < 0)
-		return 0;
-	if (pread(fd, &entry, sizeof(entry),
-		  (uintptr_t)at / PAGE * sizeof(entry)) < 0)
-		entry = 0;
-	close(fd);
-	return entry & ((1ULL << 55) - 1);
-}
-
 static void on_bus(int sig)
 {
 	(void)sig;
@@ -354,18 +332,6 @@ static void poison(int hard)
 	if (hard)
 		state[last] = 0;
 	say("%lu", pfn);
-}
-
-static int tell(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = write(fd, text, strlen(text));
-	close(fd);
-	return n > 0 ? 0 : -1;
 }
 
 /*
@@ -436,7 +402,7 @@ static void serve(char *line)
 	else if (!strcmp(verb, "poison"))
 		poison(!strcmp(what, "hard"));
 	else if (!strcmp(verb, "mend"))
-		done(tell("/sys/kernel/debug/hwpoison/unpoison-pfn", what));
+		done(tell(UNPOISON, what));
 	else if (!strcmp(verb, "bind"))
 		bind_to(atoi(what));
 	else if (!strcmp(verb, "check"))
