@@ -203,7 +203,8 @@ static int run_thread(void *data)
 
 	while (atomic64_read(&left) > 0) {
 		one_step(&thread->random);
-		cond_resched();
+		/* Who detaches a hook waits for this. */
+		cond_resched_tasks_rcu_qs();
 	}
 	complete(&thread->done);
 	return 0;
