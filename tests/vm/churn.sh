@@ -18,7 +18,7 @@ ours() {
 }
 before=$(ours)
 
-for seed in 1 2 3 4 5 6; do
+for seed in 1 2 3; do
 	passes "round $seed: runs" churn 2 $seed
 	audit_ok "round $seed: audit"
 	is "$(ours)" "$before" "round $seed: the helper's pages as before"
