@@ -4,12 +4,12 @@
 # vm: kmods="zram lzo-rle"
 . ./lib.sh
 
-SMALL=$((16 * 256))	# pages that hold has
+SMALL=$((8 * 256))	# pages that hold has
 MOST=$((SMALL * 9 / 10))
 
 # hold_small: sets site, whose hold's pages are, and how many calls it has then.
 hold_small() {
-	hold_site 16 small
+	hold_site 8 small
 	at_least "$calls" $SMALL "$1: $site has the memory"
 	calls=$(site_calls "$site")
 }
@@ -67,7 +67,7 @@ hold_small merge
 echo 10000 >/sys/kernel/mm/ksm/pages_to_scan
 echo 1 >/sys/kernel/mm/ksm/run
 hold_do same >/dev/null
-hold_do merge 3 >/dev/null
+hold_do merge 2 >/dev/null
 at_least "$(cat /sys/kernel/mm/ksm/pages_sharing)" $MOST "merge: pages are shared"
 at_least "$(lost)" $MOST "merge: $site has lost those that are not needed"
 settle
@@ -84,7 +84,7 @@ audit_ok "merge: audit at the end"
 hold_small collapse
 huge=$(vmstat thp_collapse_alloc)
 is "$(hold_do collapse)" ok "collapse: into huge pages"
-at_least $(($(vmstat thp_collapse_alloc) - huge)) 8 "collapse: eight of them"
+at_least $(($(vmstat thp_collapse_alloc) - huge)) 4 "collapse: four of them"
 at_least "$(lost)" $MOST "collapse: $site has lost the small ones"
 check_all "collapse"
 hold_stop

@@ -4,7 +4,7 @@
 # vm: timeout=600
 . ./lib.sh
 
-ROUNDS=3
+ROUNDS=2
 
 load
 for round in $(seq $ROUNDS); do
