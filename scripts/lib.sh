@@ -114,6 +114,21 @@ in_tree() {
 		DEBIAN_FRONTEND=noninteractive "${pass[@]}" "$@"
 }
 
+# debian_root SUITE DIR SOURCES PACKAGES [OPTION]...: have a small Debian with these
+# packages, separated by commas, in DIR, without documentation. SOURCES is a
+# sources.list, the options are mmdebstrap's.
+debian_root() {
+	local suite=$1 dir=$2 sources=$3 packages=$4
+	shift 4
+
+	as_root mmdebstrap --variant=minbase --include="$packages" \
+		--aptopt="$CACHE/tree/$suite.apt.conf" \
+		--dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' "$@" \
+		"$suite" "$dir" "$sources"
+}
+
 # kernel_info KERNEL FLAVOUR: set release, suite, headers, vmlinuz and modules
 # to what scripts/fetch left for this kernel, and for one of our own slow, how
 # many times as long a guest may take.

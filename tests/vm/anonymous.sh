@@ -19,24 +19,6 @@ lost() {
 	echo $((calls - $(site_calls "$site")))
 }
 
-# at_most N MOST TEXT
-at_most() {
-	if [ "$1" -le "$2" ]; then
-		ok "$3"
-	else
-		not_ok "$3" "$1 is more than $2"
-	fi
-}
-
-# at_least N LEAST TEXT
-at_least() {
-	if [ "$1" -ge "$2" ]; then
-		ok "$3"
-	else
-		not_ok "$3" "$1 is less than $2"
-	fi
-}
-
 vmstat() {
 	awk -v key="$1" '$1 == key { print $2 }' /proc/vmstat
 }

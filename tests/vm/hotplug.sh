@@ -16,17 +16,6 @@ blocks() {
 	grep -lx "$1" $MEMORY/memory*/state | xargs -rn1 dirname
 }
 
-# wait_for TEXT COMMAND...
-wait_for() {
-	local text=$1 tries=0
-	shift
-	while ! "$@" && [ $tries -lt 100 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
-	passes "$text" "$@"
-}
-
 came() {
 	[ "$(blocks offline | wc -l)" -ge 2 ]
 }
@@ -50,7 +39,7 @@ plug() {
 	dimm=$dimms
 	monitor "object_add memory-backend-ram,id=mem$dimm,size=${NEW}M"
 	monitor "device_add pc-dimm,id=dimm$dimm,memdev=mem$dimm"
-	wait_for "$1: a device of ${NEW} MB is there" came
+	passes "$1: a device of ${NEW} MB is there" within 10 came
 	online
 }
 

@@ -71,6 +71,26 @@ unlike() {
 	fi
 }
 
+# at_least N LEAST TEXT
+at_least() {
+	if [ "$1" -ge "$2" ]; then
+		ok "$3"
+	else
+		not_ok "$3" "$1 is less than $2"
+	fi
+}
+
+# within SECONDS COMMAND...: it succeeds by then, tried again and again.
+within() {
+	local tries=$(($1 * 10))
+	shift
+	until "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return
+		sleep 0.1
+	done
+}
+
 skip() {
 	results=$((results + 1))
 	echo "ok $results - $1 # SKIP $2"
@@ -368,37 +388,6 @@ check_key_cases() {
 	check_case contig 1 512 512 512
 	check_case vmalloc 3 512 512 512
 	check_case kmalloc 3 3 1 4
-}
-
-# --- other tracers ---
-
-TRACING=/sys/kernel/tracing
-
-# Functions that are hooked here, or lead to one that is, on any kernel.
-HOOKED_ALLOC='alloc_pages_noprof alloc_pages alloc_pages_mpol __alloc_pages_noprof
-	__alloc_pages __alloc_frozen_pages_noprof folio_alloc_noprof folio_alloc
-	alloc_pages_bulk_noprof __alloc_pages_bulk alloc_contig_range
-	alloc_contig_range_noprof alloc_contig_frozen_range_noprof vmalloc
-	vmalloc_noprof'
-HOOKED_CHANGE='split_page make_alloc_exact prep_compound_page
-	folio_migrate_flags page_cpupid_xchg_last folio_xchg_last_cpupid'
-HOOKED_FREE='__free_pages free_pages free_unref_page free_frozen_pages'
-
-# traceable FUNCTION...: those of them that ftrace can trace here.
-traceable() {
-	[ -s /tmp/traceable ] ||
-		cut -d' ' -f1 $TRACING/available_filter_functions >/tmp/traceable
-	for function; do
-		! grep -qxF "$function" /tmp/traceable || echo "$function"
-	done
-}
-
-# no_trampolines TEXT: what tracers put in the place of a return address is in no
-# name.
-no_trampolines() {
-	unlike "$(cat $PGTAG/allocinfo)" \
-		'return_to_handler|ftrace_stub|trampoline|kretprobe_|rethook|bpf_tramp|bpf_prog_[0-9a-f]{16}|ftrace_graph|ftrace_caller|fprobe' \
-		"$1: no trampoline is a site"
 }
 
 # --- the system as a whole ---

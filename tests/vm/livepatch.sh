@@ -1,7 +1,9 @@
 # shellcheck shell=dash
 # Only one may redirect a function. Whoever comes second is refused, and the
 # first one goes on.
+# vm: files="tests/vm/lib/tracers.sh"
 . ./lib.sh
+. ./tracers.sh
 
 EBUSY=16
 PATCH=/sys/kernel/livepatch/pgtag_livepatch
@@ -11,13 +13,13 @@ if [ ! -e /modules/pgtag_livepatch.ko ]; then
 	done_testing
 fi
 
+settled() {
+	[ "$(cat $PATCH/transition 2>/dev/null)" != 1 ]
+}
+
 # patched 0|1 TEXT: wait until every task has the function, or has it no more.
 patched() {
-	local tries=0
-	while [ "$(cat $PATCH/transition 2>/dev/null)" = 1 ] && [ $tries -lt 300 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
+	within 30 settled
 	is "$(cat $PATCH/enabled 2>/dev/null || echo 0)" "$1" "$2"
 }
 

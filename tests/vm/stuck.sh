@@ -7,17 +7,16 @@
 STALL=/sys/module/pgtag_test/parameters/stall
 STALLED=/sys/module/pgtag_test/parameters/stalled
 
+stalled() {
+	[ "$(cat $STALLED)" = Y ]
+}
+
 # fall_asleep CASE: allocate until memory must be reclaimed. Sets sleeper.
 fall_asleep() {
 	echo 1 >$STALL
 	echo "alloc $1 1000000" >"$CONTROL" 2>/dev/null &
 	sleeper=$!
-	tries=0
-	while [ "$(cat $STALLED)" = N ] && [ $tries -lt 600 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
-	is "$(cat $STALLED)" Y "$1: a task sleeps in reclaim"
+	passes "$1: a task sleeps in reclaim" within 60 stalled
 }
 
 # stuck CASE FUNCTION [PARAMETER]...
@@ -28,7 +27,7 @@ stuck() {
 	fall_asleep "$case"
 	like "$(cat /proc/$sleeper/stack)" "$function" "$case: it is in $function"
 	passes "$case: the module goes" timeout 60 rmmod pgtag_compress
-	is "$(cat $STALLED)" Y "$case: the task still sleeps"
+	passes "$case: the task still sleeps" stalled
 	kill -KILL $sleeper
 	echo 0 >$STALL
 	wait $sleeper

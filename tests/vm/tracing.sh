@@ -4,7 +4,9 @@
 #
 # The kernel's unwinder, whoever asks it, says that the stack goes in the wrong
 # direction when an interrupt came between two instructions of return_to_handler.
+# vm: files="tests/vm/lib/tracers.sh"
 . ./lib.sh
+. ./tracers.sh
 
 tracing_on() {
 	echo "r:pgtag_a $alloc" >>$TRACING/kprobe_events

@@ -1,8 +1,10 @@
 # shellcheck shell=dash
 # vm: packages="bpftrace linux-perf" mem=1500M timeout=1500
+# vm: files="tests/vm/lib/tracers.sh"
 # bpftrace and perf on the functions and trace events that are hooked here. BPF
 # returns of functions are seen through a trampoline that calls the function.
 . ./lib.sh
+. ./tracers.sh
 
 # Functions that only lead to the allocator are called through trampolines too.
 # shellcheck disable=SC2046,SC2086 # names are words
@@ -22,21 +24,12 @@ program() {
 	echo 'BEGIN { printf("listening\n"); }'
 }
 
-# wait_for TEXT FILE
-wait_for() {
-	local tries=0
-	until grep -q "$1" "$2"; do
-		tries=$((tries + 1))
-		[ $tries -lt 600 ] || bail "$1 comes" "$(cat "$2")"
-		sleep 0.2
-	done
-}
-
 listen() {
 	program "$@" >/tmp/program.bt
 	in_debian bpftrace -v /tmp/program.bt >/tmp/bpftrace 2>&1 &
 	bpftrace=$!
-	wait_for ^listening /tmp/bpftrace
+	within 120 grep -q ^listening /tmp/bpftrace ||
+		bail "bpftrace listens" "$(cat /tmp/bpftrace)"
 	in_debian perf record -q -a -g -e kmem:mm_page_alloc -e cpu-clock \
 		-o /tmp/perf.data -m 64 >/tmp/perf 2>&1 &
 	perf=$!
@@ -58,24 +51,11 @@ hush() {
 	rm /tmp/perf.data
 }
 
-work() {
-	check_key_cases
-	hold_start 16 small
-	hold_do thin >/dev/null
-	is "$(hold_do compact)" ok "$1: pages are migrated"
-	is "$(hold_do check)" intact "$1: the memory has its content"
-	hold_stop
-	no_trampolines "$1"
-	audit_ok "$1: audit"
-	is "$(status_value wrong)" 0 "$1: no stack read wrongly"
-	is "$(status_value dropped)" 0 "$1: nothing dropped"
-}
-
 load_helper
 
 listen "$@"
 load
-work "others first"
+check_beside_others "others first"
 hush "others first"
 helper alloc alloc_pages 5 0
 is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "others gone: counts on"
@@ -83,7 +63,7 @@ helper free alloc_pages
 audit_ok "others gone: audit"
 
 listen "$@"
-work "module first"
+check_beside_others "module first"
 unload
 is "$(walk)" "0 0" "with others listening: page->flags as before"
 hush "module first"

@@ -1,8 +1,9 @@
 # shellcheck shell=dash
-# vm: timeout=600
+# vm: timeout=600 files="tests/vm/lib/tracers.sh"
 # Others who watch the functions and trace events that are hooked here, all kinds
 # at once: the function tracer, probes on entries and returns, trace events.
 . ./lib.sh
+. ./tracers.sh
 
 # shellcheck disable=SC2046,SC2086 # names are words
 set -- $(traceable $HOOKED_ALLOC $HOOKED_CHANGE $HOOKED_FREE)
@@ -71,27 +72,13 @@ hush() {
 	is "$(grep -c . $TRACING/dynamic_events)" 0 "$1: nobody listens any more"
 }
 
-# Every kind of event, of known size and not.
-work() {
-	check_key_cases
-	hold_start 32 small
-	hold_do thin >/dev/null
-	is "$(hold_do compact)" ok "$1: pages are migrated"
-	is "$(hold_do check)" intact "$1: the memory has its content"
-	hold_stop
-	no_trampolines "$1"
-	audit_ok "$1: audit"
-	is "$(status_value wrong)" 0 "$1: no stack read wrongly"
-	is "$(status_value dropped)" 0 "$1: nothing dropped"
-}
-
 expedite
 load_helper
 echo 256 >$TRACING/buffer_size_kb
 
 listen "others first" "$@"
 load
-work "others first"
+check_beside_others "others first"
 hush "others first"
 helper alloc alloc_pages 5 0
 is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "others gone: counts on"
@@ -100,7 +87,7 @@ audit_ok "others gone: audit"
 
 listen "module first" "$@"
 churn 1 2
-work "module first"
+check_beside_others "module first"
 unload
 is "$(walk)" "0 0" "with others listening: page->flags as before"
 listening "module gone"

@@ -40,7 +40,7 @@ MODULE_PARM_DESC(largest_order, "the largest order of a page allocation");
 static int alloc_unit(struct test_case *test, unsigned int arg,
 		      struct list_head *units)
 {
-	struct unit *unit = kzalloc(sizeof(*unit), GFP_KERNEL | __GFP_NOWARN);
+	struct unit *unit = kzalloc(sizeof(*unit), GFP_QUIET);
 	int err;
 
 	if (!unit)

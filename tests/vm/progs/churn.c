@@ -37,12 +37,6 @@ static void on_term(int sig)
 	stop = 1;
 }
 
-/* Who has a broken page is told, and if it does not listen, killed. */
-static void on_bus(int sig)
-{
-	(void)sig;
-}
-
 static uint32_t random_state;
 
 static uint32_t any(uint32_t below)

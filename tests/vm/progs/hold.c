@@ -314,11 +314,6 @@ static int merge(int seconds)
 	return 0;
 }
 
-static void on_bus(int sig)
-{
-	(void)sig;
-}
-
 /* Who has a broken page is told, and if it does not listen, killed. */
 static void poison(int hard)
 {

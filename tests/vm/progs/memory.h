@@ -38,6 +38,12 @@ static inline int tell(const char *path, const char *text)
 	return n > 0 ? 0 : -1;
 }
 
+/* Who has a broken page is told with SIGBUS, and if it does not listen, killed. */
+static inline void on_bus(int sig)
+{
+	(void)sig;
+}
+
 static inline unsigned long pfn_of(const void *at)
 {
 	uint64_t entry = 0;
