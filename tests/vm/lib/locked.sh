@@ -1,0 +1,60 @@
+# shellcheck shell=dash
+# For tests of a locked machine; to be sourced after lib.sh, a test names it in its
+# head (files=).
+
+EPERM=1
+LOCKDOWN=/sys/kernel/security/lockdown
+SYSCTL=/proc/sys/vm/mem_profiling
+
+mount -t securityfs securityfs /sys/kernel/security
+
+# The pages of a file in memory are all of one site.
+fill() {
+	dd if=/dev/zero of="$1" bs=1M count=8 2>/dev/null
+}
+
+# check_locked: the accounts can be read and are exact, profiling is turned off and
+# on; what is written in debugfs is refused by the kernel. The module is loaded and
+# on.
+check_locked() {
+	local site bytes calls start file verb
+	like "$(cat $LOCKDOWN)" '\[integrity\]' "the machine is locked"
+	like "$(status_value field)" "^$FIELD\\b" "in $FIELD"
+	unlike "$(cat $PGTAG/status)" 'not attached' "all hooks are attached"
+
+	functions >/tmp/before
+	fill /tmp/file.first
+	functions >/tmp/after
+	read -r site bytes calls <<-END
+		$(grown /tmp/before /tmp/after)
+	END
+	like "$site" shmem "a file is counted at $site"
+	rm /tmp/file.first
+	echo "+$site" >/tmp/api
+	start=$(site "$site")
+	fill /tmp/file
+	is "$(difference "$start" "$(site "$site")")" "$((8 << 20)) 2048" "exactly"
+	is "$(functions /proc/allocinfo | grep -c " $site\$")" 1 "/proc/allocinfo has it, too"
+
+	for file in status layout audit; do
+		passes "$file can be read" cat $PGTAG/$file
+	done
+	for verb in "cat $PGTAG/api" "dd of=$PGTAG/api if=/tmp/api"; do
+		like "$($verb 2>&1)" 'Operation not permitted' "refused: $verb"
+	done
+	like "$(dmesg)" 'Lockdown: .*debugfs' "the kernel says that it was it"
+
+	echo 0 >$SYSCTL
+	is "$(cat $SYSCTL)" 0 "profiling can be turned off"
+	rm /tmp/file
+	is "$(site "$site")" "$start" "then what is freed is still subtracted"
+	echo 1 >$SYSCTL
+	is "$(cat $SYSCTL)" 1 "and on again"
+	churn 1 31
+	audit_ok "audit"
+	is "$(status_value wrong)" 0 "no stack read wrongly"
+	is "$(status_value dropped)" 0 "nothing dropped"
+
+	unload
+	is "$(ls -d $PGTAG /proc/allocinfo 2>/dev/null)" "" "the module can be removed"
+}
