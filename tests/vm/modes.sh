@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # Turned off and on at run time: off nothing new is tagged, frees are still
-# subtracted, and on again the numbers are still exact.
+# subtracted, and on again the numbers are still exact. modes_times=N on the kernel
+# command line: off and on so many times under load.
 # vm: smp=2 timeout=900
 . ./lib.sh
 
@@ -43,7 +44,7 @@ for value in 2 -1 x; do
 done
 
 # Under load, many times.
-TIMES=1000
+TIMES=${modes_times:-150}
 churn 0 >/dev/null 2>&1 &
 worker=$!
 # So that this shell gets to run.

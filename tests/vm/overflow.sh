@@ -22,7 +22,6 @@ too_many() {
 	wait $worker
 	kill $reader
 	wait $reader 2>/dev/null
-	settle
 }
 
 load_helper

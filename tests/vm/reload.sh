@@ -4,7 +4,7 @@
 # reload_rounds=N on the kernel command line: so many times.
 . ./lib.sh
 
-ROUNDS=${reload_rounds:-4}
+ROUNDS=${reload_rounds:-2}
 
 load_helper
 is "$(walk)" "0 0" "page->flags before"

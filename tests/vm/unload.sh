@@ -4,7 +4,7 @@
 # vm: smp=4 timeout=300
 . ./lib.sh
 
-TIMES=4
+TIMES=2
 SYSCTL=/proc/sys/vm/mem_profiling
 
 expedite
