@@ -139,3 +139,28 @@ kernel_info() {
 	# shellcheck disable=SC1090 # written by scripts/fetch
 	. "$info"
 }
+
+# What every guest has in common. no_timer_check: on a busy host the guest's first
+# timer ticks come late, and the kernel would panic for an IO-APIC that does not work.
+GUEST_MACHINE=(-nodefaults -display none -no-reboot)
+GUEST_WORDS=(console=ttyS0 panic_on_warn=1 oops=panic panic=-1 loglevel=7
+	no_timer_check)
+
+# run_qemu SECONDS LOG TAP ARGUMENT...: run QEMU with these arguments, no longer than so
+# many seconds. The guest's console goes to LOG, what its test prints to TAP.
+run_qemu() {
+	local seconds=$1 log=$2 tap=$3 said
+	shift 3
+
+	mkdir -p "$(dirname "$log")"
+	rm -f "$log" "$tap"
+	said=$(mktemp)
+	timeout -k 5 "$seconds" qemu-system-x86_64 "${GUEST_MACHINE[@]}" "$@" \
+		-serial "file:$log" -serial "file:$tap" </dev/null >"$said" 2>&1 &
+	# shellcheck disable=SC2064 # this process
+	trap "kill $!; exit 130" INT TERM
+	wait $! || echo "qemu ended with status $? (124: after $seconds s)" >>"$said"
+	trap - INT TERM
+	[ ! -s "$said" ] || sed 's/^/qemu: /' "$said" >>"$log"
+	rm "$said"
+}
