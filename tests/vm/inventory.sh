@@ -4,9 +4,10 @@
 # vm: mem=512M
 . ./lib.sh
 
-# pages KEY: of a line in bytes.
+# pages KEY [STATUS]: of a line in bytes, now or in what the status said before.
 pages() {
-	echo $(($(status_value "$1 bytes") / PAGE))
+	echo "${2:-$(cat $PGTAG/status)}" |
+		awk -F': *' -v key="$1 bytes" -v page=$PAGE '$1 == key { print $2 / page }'
 }
 
 # at_most N PAGES TEXT: a few may be on their way between two counters.
@@ -31,8 +32,9 @@ start=0
 for kind in slab 'page table' anonymous file other; do
 	start=$((start + $(pages "at start $kind")))
 done
-at_most $start "$(pages earlier)" "the kinds add up to what was in use"
-at_most "$(pages earlier)" $start "and to no less"
+earlier=$(pages earlier "$status")
+at_most $start "$earlier" "the kinds add up to what was in use"
+at_most "$earlier" $start "and to no less"
 at_most $((20 * 512)) "$(pages 'at start other')" "vmalloc is other"
 
 churn 2

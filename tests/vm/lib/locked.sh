@@ -8,6 +8,11 @@ SYSCTL=/proc/sys/vm/mem_profiling
 
 mount -t securityfs securityfs /sys/kernel/security
 
+# Only kernels of our own have a key to sign modules with.
+module_signed() {
+	grep -q '~Module signature appended~' $MODULE
+}
+
 # The pages of a file in memory are all of one site.
 fill() {
 	dd if=/dev/zero of="$1" bs=1M count=8 2>/dev/null
