@@ -17,6 +17,7 @@ diag "site $site grew by $bytes bytes, $calls calls"
 hold_stop
 
 # More than there is. Only who eats it is to be killed.
+free=$(awk '$1 == "MemFree:" { print int($2 / 1024) }' /proc/meminfo)
 lines=$(dmesg_lines)
 (
 	echo 1000 >/proc/self/oom_score_adj
@@ -31,8 +32,11 @@ is "$(echo "$said" | grep -c '^Memory allocations (profiling is currently turned
 	"the report is in the log, with the state"
 top=$(echo "$said" | tail -n +2)
 is "$(count_lines "$top")" 10 "it has ten sites"
-like "$(echo "$top" | head -n 1)" "^2[0-9]{2} MiB +[0-9]+ $site\+0x.* func:$site\$" \
+biggest=$(echo "$top" | head -n 1)
+like "$biggest" "^[0-9.]+ MiB +[0-9]+ $site\+0x.* func:$site\$" \
 	"the biggest ate the memory, in words for people"
+at_least "$(echo "$biggest" | cut -d. -f1 | cut -d' ' -f1)" $((free * 3 / 4)) \
+	"most of the $free MiB that were free"
 is "$(echo "$top" | awk '
 	{ unit["B"] = 1; unit["KiB"] = 1024; unit["MiB"] = 1048576
 	  now = $1 * unit[$2]; if (NR > 1 && now > last) print; last = now }')" "" \
