@@ -1,8 +1,9 @@
 # shellcheck shell=dash
-# The kernel's own selftests of memory management, those of mm.list.
+# The kernel's own selftests of memory management, those of mm.list. Addresses are not
+# drawn by lot, for some of them fail if another mapping is where they want one.
 # vm: packages="bash libcap2 libnuma1 liburing2 procps" selftests=mm
 # vm: files="tests/suites/suite.sh tests/suites/mm.list" kmods="hwpoison_inject"
-# vm: mem=2G timeout=3600
+# vm: mem=2G timeout=3600 append="norandmaps"
 . ./lib.sh
 . ./suite.sh
 
