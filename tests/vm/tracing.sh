@@ -42,7 +42,7 @@ load_helper
 
 tracing_on "tracing first"
 load
-check_cases
+check_key_cases
 no_trampolines "tracing first"
 audit_ok "tracing first: audit"
 tracing_off "tracing first"
@@ -54,7 +54,7 @@ is "$(walk)" "0 0" "tracing first: page->flags as before"
 
 load
 tracing_on "module first"
-check_cases
+check_key_cases
 no_trampolines "module first"
 audit_ok "module first: audit"
 is "$(status_value wrong)" 0 "module first: no stack read wrongly"
