@@ -40,6 +40,14 @@ vmalloc=$(traceable vmalloc_noprof vmalloc | head -n 1)
 diag "return probes on $alloc and $vmalloc"
 load_helper
 
+# All functions, but where the kernel checks each of its own steps: there it would be
+# hours.
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	for names in '*alloc*' '*page*' '*folio*' 'pgtag_test*'; do
+		echo "$names" >>$TRACING/set_ftrace_filter
+	done
+fi
+
 tracing_on "tracing first"
 load
 check_key_cases
