@@ -346,11 +346,11 @@ static int drain(void)
 }
 
 /* All the stack that it takes, signals included, is there from now on. */
-static __attribute__((noinline)) void touch_stack(void)
+static void touch_stack(int sig)
 {
 	char deep[64 * 1024];
 
-	memset(deep, 1, sizeof(deep));
+	memset(deep, sig, sizeof(deep));
 	__asm__ volatile("" : : "r"(deep) : "memory");
 }
 
@@ -430,8 +430,9 @@ int main(int argc, char **argv)
 	}
 	huge = !strcmp(argv[2], "huge");
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	signal(SIGBUS, touch_stack);
+	raise(SIGBUS);
 	signal(SIGBUS, on_bus);
-	touch_stack();
 	memset(text, 1, sizeof(text));
 	memset(pages, 1, sizeof(pages));
 	memset(status, 1, sizeof(status));
