@@ -14,6 +14,8 @@ fill() {
 	is "$bytes $calls" "$((N * HUGE)) $N" "$N huge pages are $N calls of $site"
 	is "$(awk '/^AnonHugePages:/ { n += $2 } END { print n }' \
 		"/proc/$hold_pid/smaps")" $((N * HUGE / 1024)) "the kernel says so too"
+	# This drains the CPUs' lists; a page that is in one is busy, and not split.
+	is "$(hold_do during "$site" check)" "same intact" "they have their content"
 }
 
 finish() {
