@@ -21,22 +21,9 @@ one() {
 	result "$1:" ${verdicts:-exit $rc}
 }
 
-# left_out TEST: ftrace.list says so.
-left_out() {
-	local verb pattern why
-	while read -r verb pattern why; do
-		[ "$verb" = skip ] || continue
-		# shellcheck disable=SC2254 # a pattern
-		case $1 in
-		$pattern) return ;;
-		esac
-	done <ftrace.list
-	return 1
-}
-
 suite_start
 suite_unpack ftrace
 for test in $(cd $SUITE && find test.d -name '*.tc' | sort); do
-	left_out "${test#test.d/}" || one "$test"
+	left_out ftrace.list "${test#test.d/}" || one "$test"
 done
 suite_end
