@@ -99,6 +99,8 @@ static int start_hooks(void)
 		return ret;
 	ret = pgtag_hooks_attach(PGTAG_HOOKS_FOLLOW, storage->events);
 	if (!ret) {
+		/* As late as can be: what comes before tagging has no tag. */
+		pgtag_inventory_take();
 		ret = begin_tagging();
 		if (ret)
 			pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
@@ -116,7 +118,6 @@ static int claim_storage(void)
 		return ret;
 	ret = storage->claim();
 	if (!ret) {
-		pgtag_inventory_take();
 		ret = start_hooks();
 		/* Hooks that failed half-way may have tagged pages. */
 		if (ret)
