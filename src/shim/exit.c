@@ -4,13 +4,17 @@
  * kernel/kprobes.c. Both hand the handlers a return address that was already
  * replaced by a trampoline on the stack; the unwinder knows the real one.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/err.h>
 #include <linux/fprobe.h>
 #include <linux/kprobes.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/version.h>
 
 #include "exit.h"
+#include "graph_index.h"
 
 /*
  * A bulk allocation may sleep in reclaim, so many of them can be under way.
@@ -71,12 +75,25 @@ static void on_exit(struct fprobe *probe, unsigned long ip, unsigned long ret,
 
 static int attach(struct pgtag_exit *hook, const char *function)
 {
+	int ret;
+
 	hook->probe.entry_handler = on_entry;
 	hook->probe.exit_handler = on_exit;
 	hook->probe.entry_data_size = sizeof(struct pgtag_exit_data);
 #ifdef probe_instances
 	hook->probe.probe_instances = ACTIVE_AT_ONCE;
 #endif
+	if (pgtag_graph_index() == PGTAG_GRAPH_INDEX_FREE) {
+		/* Taken and given back, it is not the one that comes next. */
+		ret = register_fprobe_syms(&hook->probe, &function, 1);
+		if (ret)
+			return ret;
+		unregister_fprobe(&hook->probe);
+	}
+	if (pgtag_graph_index() == PGTAG_GRAPH_INDEX_WARNS) {
+		pr_warn("this kernel warns if functions' returns are followed from now on; end function graph tracing, and start it again afterwards\n");
+		return -EBUSY;
+	}
 	return register_fprobe_syms(&hook->probe, &function, 1);
 }
 

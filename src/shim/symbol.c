@@ -4,6 +4,7 @@
  * kprobe. A probe that is registered disabled changes no code.
  */
 #include <linux/kprobes.h>
+#include <linux/uaccess.h>
 
 #include "symbol.h"
 
@@ -28,4 +29,35 @@ unsigned long pgtag_symbol_address(const char *name)
 	address = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
 	return address;
+}
+
+/**
+ * pgtag_symbol_read - read data of the kernel
+ * @name: its name as kallsyms has it
+ * @offset: where to begin in it, in bytes
+ * @to: where to put what is read
+ * @size: how much, in bytes
+ *
+ * register_kprobe() refuses what is no code, but not before it has noted the
+ * address.
+ *
+ * Context: process context, may sleep.
+ * Return: false if this kernel has no data of that name in kallsyms (which
+ * wants CONFIG_KALLSYMS_ALL), and nothing was read.
+ */
+bool pgtag_symbol_read(const char *name, size_t offset, void *to, size_t size)
+{
+	struct kprobe probe = {
+		.symbol_name = name,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+	int ret = register_kprobe(&probe);
+	unsigned long data = (unsigned long)probe.addr;
+
+	if (!ret)
+		unregister_kprobe(&probe);
+	if (ret != -EINVAL || !data)
+		return false;
+	return !copy_from_kernel_nofault(to, (const void *)(data + offset),
+					 size);
 }

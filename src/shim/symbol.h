@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Addresses of functions that are not exported, to hook them. Never to call
- * them: with kernel IBT a function whose address nobody takes has no ENDBR,
- * and a call through a pointer is a fault. tests/source/pointer-calls checks.
+ * What is not exported: addresses of functions, to hook them, and content of
+ * data. Never to call a function: with kernel IBT one whose address nobody
+ * takes has no ENDBR, and a call through a pointer is a fault.
+ * tests/source/pointer-calls checks.
  */
 #ifndef PGTAG_SHIM_SYMBOL_H
 #define PGTAG_SHIM_SYMBOL_H
 
+#include <linux/types.h>
+
 unsigned long pgtag_symbol_address(const char *name);
+bool pgtag_symbol_read(const char *name, size_t offset, void *to, size_t size);
 
 #endif
