@@ -88,7 +88,8 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 /**
  * pgtag_inventory_take - count what is in use now
  *
- * Context: process context, may sleep; before the first page is tagged.
+ * Context: process context, may sleep; before pages are tagged, but for those
+ * of ranges.
  */
 void pgtag_inventory_take(void)
 {

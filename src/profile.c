@@ -73,6 +73,9 @@ static int begin_tagging(void)
 
 	if (ret)
 		return ret;
+	/* As late as can be: attaching allocates, too. */
+	if (state == STOPPED)
+		pgtag_inventory_take();
 	ret = pgtag_hooks_attach(allocations(), storage->events);
 	if (ret)
 		pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
@@ -99,8 +102,6 @@ static int start_hooks(void)
 		return ret;
 	ret = pgtag_hooks_attach(PGTAG_HOOKS_FOLLOW, storage->events);
 	if (!ret) {
-		/* As late as can be: what comes before tagging has no tag. */
-		pgtag_inventory_take();
 		ret = begin_tagging();
 		if (ret)
 			pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);

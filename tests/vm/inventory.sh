@@ -12,7 +12,7 @@ pages() {
 
 # at_most N PAGES TEXT: a few may be on their way between two counters, and what is
 # allocated between the inventory and the last hook has no tag either.
-SLACK=128
+SLACK=64
 at_most() {
 	if [ "$1" -le $(($2 + SLACK)) ]; then
 		ok "$3"
