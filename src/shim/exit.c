@@ -91,7 +91,7 @@ static int attach(struct pgtag_exit *hook, const char *function)
 		unregister_fprobe(&hook->probe);
 	}
 	if (pgtag_graph_index() == PGTAG_GRAPH_INDEX_WARNS) {
-		pr_warn("this kernel warns if functions' returns are followed from now on; end function graph tracing, and start it again afterwards\n");
+		pr_warn("function graph tracing is on and has place 0 left, where a hook makes this kernel warn; stop the tracer, load this module again, then start the tracer\n");
 		return -EBUSY;
 	}
 	return register_fprobe_syms(&hook->probe, &function, 1);

@@ -45,7 +45,7 @@ if grep -q ' fprobe_graph_ops$' /proc/kallsyms; then
 	turn 12
 	graph_on
 	load
-	like "$(dmesg)" 'end function graph tracing, and start it again' \
+	like "$(dmesg)" 'stop the tracer, load this module again' \
 		"place 0 and others: is explained"
 	like "$(cat $PGTAG/status)" 'hook alloc_bulk: .*not attached' \
 		"place 0 and others: hooks of exits are not attached"
