@@ -73,6 +73,25 @@ static void on_exit(struct fprobe *probe, unsigned long ip, unsigned long ret,
 	hook->calls->exit(data, regs_return_value(probe_pt_regs(regs)));
 }
 
+static int avoid_index_0(struct fprobe *probe, const char *function)
+{
+	int ret;
+
+	switch (pgtag_graph_index()) {
+	case PGTAG_GRAPH_INDEX_FREE:
+		/* Taken and given back, it comes last. */
+		ret = register_fprobe_syms(probe, &function, 1);
+		if (!ret)
+			unregister_fprobe(probe);
+		return ret;
+	case PGTAG_GRAPH_INDEX_WARNS:
+		pr_warn("function graph tracing is on and has place 0 left, where a hook makes this kernel warn; stop the tracer, load this module again, then start the tracer\n");
+		return -EBUSY;
+	default:
+		return 0;
+	}
+}
+
 static int attach(struct pgtag_exit *hook, const char *function)
 {
 	int ret;
@@ -83,18 +102,8 @@ static int attach(struct pgtag_exit *hook, const char *function)
 #ifdef probe_instances
 	hook->probe.probe_instances = ACTIVE_AT_ONCE;
 #endif
-	if (pgtag_graph_index() == PGTAG_GRAPH_INDEX_FREE) {
-		/* Taken and given back, it is not the one that comes next. */
-		ret = register_fprobe_syms(&hook->probe, &function, 1);
-		if (ret)
-			return ret;
-		unregister_fprobe(&hook->probe);
-	}
-	if (pgtag_graph_index() == PGTAG_GRAPH_INDEX_WARNS) {
-		pr_warn("function graph tracing is on and has place 0 left, where a hook makes this kernel warn; stop the tracer, load this module again, then start the tracer\n");
-		return -EBUSY;
-	}
-	return register_fprobe_syms(&hook->probe, &function, 1);
+	ret = avoid_index_0(&hook->probe, function);
+	return ret ? ret : register_fprobe_syms(&hook->probe, &function, 1);
 }
 
 static void detach(struct pgtag_exit *hook)
