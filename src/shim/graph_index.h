@@ -5,7 +5,8 @@
  * that any of them follows (function_graph_enter_regs() always sets that bit),
  * and fprobe_return() warns of an entry in which it has left nothing. So that
  * index is not for fprobe. It goes to whoever comes first after boot; then
- * indices go round, and one that is given back comes last.
+ * indices go round, and one that is given back comes last. All fprobes share
+ * one: where others have brought it there already, ours change nothing.
  */
 #ifndef PGTAG_SHIM_GRAPH_INDEX_H
 #define PGTAG_SHIM_GRAPH_INDEX_H
