@@ -50,19 +50,36 @@ static void full(void)
 	irq_work_queue(&give_up_order);
 }
 
-static void make_files(bool never)
+static const struct {
+	const char *name;
+	umode_t mode;
+	const struct file_operations *fops;
+	bool always;		/* also if profiling never is on */
+} files[] = {
+	{ "status",	0400, &pgtag_status_fops,	true },
+	{ "layout",	0400, &pgtag_layout_fops,	true },
+	{ "audit",	0400, &pgtag_audit_fops,	false },
+	{ "api",	0600, &pgtag_api_fops,		false },
+	{ "allocinfo",	0400, &pgtag_allocinfo_fops,	false },
+};
+
+static int make_files(bool never)
 {
+	struct dentry *file;
+	size_t i;
+
 	directory = debugfs_create_dir("pgtag", NULL);
-	debugfs_create_file("status", 0400, directory, NULL,
-			    &pgtag_status_fops);
-	debugfs_create_file("layout", 0400, directory, NULL,
-			    &pgtag_layout_fops);
-	if (never)
-		return;
-	debugfs_create_file("audit", 0400, directory, NULL, &pgtag_audit_fops);
-	debugfs_create_file("api", 0600, directory, NULL, &pgtag_api_fops);
-	allocinfo = debugfs_create_file("allocinfo", 0400, directory, NULL,
-					&pgtag_allocinfo_fops);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		if (never && !files[i].always)
+			continue;
+		file = debugfs_create_file(files[i].name, files[i].mode,
+					   directory, NULL, files[i].fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+		if (files[i].fops == &pgtag_allocinfo_fops)
+			allocinfo = file;
+	}
+	return 0;
 }
 
 static void stop(void)
@@ -81,8 +98,8 @@ static void stop(void)
  * pgtag_control_init - begin as the user asked for
  * @mode: the parameters
  *
- * A kernel without a mounted debugfs is no reason not to profile: there is
- * /proc/allocinfo.
+ * A kernel that was booted without debugfs (debugfs=off is -EPERM, =no-mount
+ * -ENOENT) is no reason not to profile: there is /proc/allocinfo.
  *
  * Context: process context, may sleep.
  * Return: 0 or a negative error, explained in the log; nothing is left then.
@@ -103,7 +120,12 @@ int pgtag_control_init(const struct pgtag_mode *mode)
 	}
 	if (!never)
 		pgtag_memreport_init();
-	make_files(never);
+	ret = make_files(never);
+	if (ret && ret != -EPERM && ret != -ENOENT) {
+		pr_err("cannot make /sys/kernel/debug/pgtag, error %d\n", ret);
+		pgtag_control_exit();
+		return ret;
+	}
 	pgtag_profile_announce();
 	return 0;
 }

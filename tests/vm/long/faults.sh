@@ -3,6 +3,8 @@
 # it is not and leaves nothing behind. Each allocation that the module's own start
 # makes, by itself or through what it asks of the kernel, fails in its turn.
 #
+# faults_from=N on the kernel command line begins with the Nth.
+#
 # The kernel prints where it was when it could not get memory.
 # vm: smp=2 mem=512M timeout=3600 allow="Call Trace:"
 . ./lib.sh
@@ -73,7 +75,7 @@ before=$(traces)
 # all_faults STORAGE: with as few tags as there may be, for each page of memory for
 # tags is one more that can fail.
 all_faults() {
-	n=0 loaded=0 refused=0 counted=0 answer=injected
+	n=$((${faults_from:-1} - 1)) loaded=0 refused=0 counted=0 answer=injected
 	while [ "$answer" = injected ]; do
 		n=$((n + 1))
 		fault $n "$MODULE" "storage=$1" bits=12
