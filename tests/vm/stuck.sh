@@ -7,8 +7,10 @@
 STALL=/sys/module/pgtag_test/parameters/stall
 STALLED=/sys/module/pgtag_test/parameters/stalled
 
+# The task sleeps: 6.1 warns if the stack of one that runs is asked for while an exit
+# is hooked.
 stalled() {
-	[ "$(cat $STALLED)" = Y ]
+	[ "$(cat $STALLED)" = Y ] && grep -q '^State:.D' "/proc/$sleeper/status"
 }
 
 # fall_asleep CASE: allocate until memory must be reclaimed. Sets sleeper.

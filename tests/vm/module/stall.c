@@ -4,15 +4,29 @@
  * reclaims some by itself, asks all shrinkers, and the one here does not answer as
  * long as the parameter "stall" is set.
  */
-#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/wait_bit.h>
 
 #include "compat.h"
 #include "stall.h"
 
 static bool stall;
-module_param(stall, bool, 0644);
+
+static int set_stall(const char *text, const struct kernel_param *param)
+{
+	int ret = param_set_bool(text, param);
+
+	wake_up_var(&stall);
+	return ret;
+}
+
+static const struct kernel_param_ops stall_ops = {
+	.set = set_stall,
+	.get = param_get_bool,
+};
+
+module_param_cb(stall, &stall_ops, &stall, 0644);
 MODULE_PARM_DESC(stall, "who allocates here and must reclaim memory for it sleeps");
 
 static bool stalled;
@@ -27,10 +41,8 @@ static unsigned long count_objects(struct shrinker *s,
 {
 	if (current != READ_ONCE(victim))
 		return SHRINK_EMPTY;
-	while (READ_ONCE(stall)) {
-		WRITE_ONCE(stalled, true);
-		msleep(20);
-	}
+	WRITE_ONCE(stalled, READ_ONCE(stall));
+	wait_var_event(&stall, !READ_ONCE(stall));
 	WRITE_ONCE(stalled, false);
 	return SHRINK_EMPTY;
 }
