@@ -8,6 +8,21 @@
 
 #include "symbol.h"
 
+/* What register_kprobe() says of a name; it notes the address before it refuses. */
+static int look_up(const char *name, unsigned long *where)
+{
+	struct kprobe probe = {
+		.symbol_name = name,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+	int ret = register_kprobe(&probe);
+
+	*where = (unsigned long)probe.addr;
+	if (!ret)
+		unregister_kprobe(&probe);
+	return ret;
+}
+
 /**
  * pgtag_symbol_address - the address of a kernel function, to hook it
  * @name: the function's name as kallsyms has it
@@ -18,17 +33,9 @@
  */
 unsigned long pgtag_symbol_address(const char *name)
 {
-	struct kprobe probe = {
-		.symbol_name = name,
-		.flags = KPROBE_FLAG_DISABLED,
-	};
-	unsigned long address;
+	unsigned long where;
 
-	if (register_kprobe(&probe))
-		return 0;
-	address = (unsigned long)probe.addr;
-	unregister_kprobe(&probe);
-	return address;
+	return look_up(name, &where) ? 0 : where;
 }
 
 /**
@@ -38,26 +45,17 @@ unsigned long pgtag_symbol_address(const char *name)
  * @to: where to put what is read
  * @size: how much, in bytes
  *
- * register_kprobe() refuses what is no code, but not before it has noted the
- * address.
- *
  * Context: process context, may sleep.
  * Return: false if this kernel has no data of that name in kallsyms (which
  * wants CONFIG_KALLSYMS_ALL), and nothing was read.
  */
 bool pgtag_symbol_read(const char *name, size_t offset, void *to, size_t size)
 {
-	struct kprobe probe = {
-		.symbol_name = name,
-		.flags = KPROBE_FLAG_DISABLED,
-	};
-	int ret = register_kprobe(&probe);
-	unsigned long data = (unsigned long)probe.addr;
+	unsigned long where;
 
-	if (!ret)
-		unregister_kprobe(&probe);
-	if (ret != -EINVAL || !data)
+	/* What is no code is refused with this. */
+	if (look_up(name, &where) != -EINVAL || !where)
 		return false;
-	return !copy_from_kernel_nofault(to, (const void *)(data + offset),
+	return !copy_from_kernel_nofault(to, (const void *)(where + offset),
 					 size);
 }
