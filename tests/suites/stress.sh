@@ -33,8 +33,8 @@ suite_start
 names=$(stressors)
 unlike "$names" '^$' "stress-ng has stressors"
 for name in $names; do
-	if grep -q "^skip $name " stress.list; then
-		skip "$name" "$(sed -n "s/^skip $name //p" stress.list)"
+	if left_out stress.list "$name"; then
+		skip "$name" "$reason"
 	else
 		one "$name"
 	fi

@@ -35,9 +35,9 @@ suite_end() {
 	done_testing
 }
 
-# left_out LIST NAME: a line "skip PATTERN REASON" of the list is about it.
+# left_out LIST NAME: a line "skip PATTERN REASON" of the list is about it. Sets reason.
 left_out() {
-	local verb pattern reason
+	local verb pattern
 	while read -r verb pattern reason; do
 		[ "$verb" = skip ] || continue
 		# shellcheck disable=SC2254 # a pattern
