@@ -291,10 +291,22 @@ static void check(void)
 	say("intact");
 }
 
+/*
+ * The advice wakes khugepaged, which may be busy with the same pages: then the
+ * kernel says to try again.
+ */
 static int collapse(void)
 {
-	return madvise(start, size, MADV_HUGEPAGE) ||
-	       madvise(start, size, MADV_COLLAPSE) ? -1 : 0;
+	int tries = 50;
+
+	if (madvise(start, size, MADV_HUGEPAGE))
+		return -1;
+	while (madvise(start, size, MADV_COLLAPSE)) {
+		if (errno != EAGAIN || !--tries)
+			return -1;
+		usleep(100000);
+	}
+	return 0;
 }
 
 static int same(void)
