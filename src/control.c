@@ -6,8 +6,11 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/irq_work.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/workqueue.h>
 
 #include <pgtag/api_file.h>
@@ -18,21 +21,23 @@
 #include <pgtag/status.h>
 #include <pgtag/sysctl.h>
 
+/* Held from the beginning until all there is to withdraw has been made. */
+static DEFINE_MUTEX(lock);
 static struct dentry *directory;
-static struct dentry *allocinfo;
 
 static void withdraw(void)
 {
-	debugfs_remove(allocinfo);
-	allocinfo = NULL;
+	debugfs_lookup_and_remove("allocinfo", directory);
 	pgtag_report_withdraw();
 }
 
 /* Out of indices: what is read in allocinfo would not be the truth any more. */
 static void give_up(struct work_struct *work)
 {
+	mutex_lock(&lock);
 	if (pgtag_profile_disable())
 		withdraw();
+	mutex_unlock(&lock);
 }
 
 static DECLARE_WORK(give_up_work, give_up);
@@ -68,7 +73,6 @@ static int make_files(bool never)
 	struct dentry *file;
 	size_t i;
 
-	directory = debugfs_create_dir("pgtag", NULL);
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		if (never && !files[i].always)
 			continue;
@@ -76,10 +80,34 @@ static int make_files(bool never)
 					   directory, NULL, files[i].fops);
 		if (IS_ERR(file))
 			return PTR_ERR(file);
-		if (files[i].fops == &pgtag_allocinfo_fops)
-			allocinfo = file;
 	}
 	return 0;
+}
+
+/*
+ * A kernel that was booted without debugfs (debugfs=off is -EPERM, =no-mount
+ * -ENOENT) is no reason not to profile: there is /proc/allocinfo.
+ */
+static int begin(const struct pgtag_mode *mode)
+{
+	bool never = mode->state == PGTAG_NEVER;
+	int ret;
+
+	directory = debugfs_create_dir("pgtag", NULL);
+	ret = pgtag_profile_init(mode, full);
+	if (!ret)
+		ret = pgtag_sysctl_init(never);
+	if (!ret && !never)
+		ret = pgtag_report_publish();
+	if (ret)
+		return ret;
+	if (!never)
+		pgtag_memreport_init();
+	ret = make_files(never);
+	if (!ret || ret == -EPERM || ret == -ENOENT)
+		return 0;
+	pr_err("cannot make /sys/kernel/debug/pgtag, error %d\n", ret);
+	return ret;
 }
 
 static void stop(void)
@@ -94,36 +122,33 @@ static void stop(void)
 	cancel_work_sync(&give_up_work);
 }
 
+/*
+ * Who has opened a file of debugfs needs this module to close it, and the kernel
+ * does not wait for the users of one whose load fails. The load itself is one.
+ */
+static void wait_for_users(void)
+{
+	while (module_refcount(THIS_MODULE) > 1)
+		msleep(20);
+}
+
 /**
  * pgtag_control_init - begin as the user asked for
  * @mode: the parameters
  *
- * A kernel that was booted without debugfs (debugfs=off is -EPERM, =no-mount
- * -ENOENT) is no reason not to profile: there is /proc/allocinfo.
- *
- * Context: process context, may sleep.
+ * Context: process context of the module's load, may sleep.
  * Return: 0 or a negative error, explained in the log; nothing is left then.
  */
 int pgtag_control_init(const struct pgtag_mode *mode)
 {
-	bool never = mode->state == PGTAG_NEVER;
-	int ret = pgtag_profile_init(mode, full);
+	int ret;
 
-	if (ret)
-		return ret;
-	ret = pgtag_sysctl_init(never);
-	if (!ret && !never)
-		ret = pgtag_report_publish();
+	mutex_lock(&lock);
+	ret = begin(mode);
+	mutex_unlock(&lock);
 	if (ret) {
-		stop();
-		return ret;
-	}
-	if (!never)
-		pgtag_memreport_init();
-	ret = make_files(never);
-	if (ret && ret != -EPERM && ret != -ENOENT) {
-		pr_err("cannot make /sys/kernel/debug/pgtag, error %d\n", ret);
 		pgtag_control_exit();
+		wait_for_users();
 		return ret;
 	}
 	pgtag_profile_announce();
@@ -137,8 +162,7 @@ int pgtag_control_init(const struct pgtag_mode *mode)
  */
 void pgtag_control_exit(void)
 {
-	debugfs_remove(directory);
-	allocinfo = NULL;
 	stop();
+	debugfs_remove(directory);
 	pgtag_report_withdraw();
 }
