@@ -15,7 +15,7 @@
  *	collapse	have the kernel make huge pages of it
  *	swap		have the kernel swap it out
  *	same		write the same content into every page
- *	merge SECONDS	let the kernel merge what is the same, for so long
+ *	merge		let the kernel merge what is the same
  *	poison soft|hard	tell the kernel that its last page is about to
  *			break, or broken: "PFN" it was in
  *	mend PFN	have the kernel use it again
@@ -318,12 +318,9 @@ static int same(void)
 	return 0;
 }
 
-static int merge(int seconds)
+static int merge(void)
 {
-	if (madvise(start, size, MADV_MERGEABLE))
-		return -1;
-	sleep(seconds);
-	return 0;
+	return madvise(start, size, MADV_MERGEABLE);
 }
 
 /* Who has a broken page is told, and if it does not listen, killed. */
@@ -416,7 +413,7 @@ static void serve(char *line)
 	else if (!strcmp(verb, "same"))
 		done(same());
 	else if (!strcmp(verb, "merge"))
-		done(merge(atoi(what)));
+		done(merge());
 	else if (!strcmp(verb, "poison"))
 		poison(!strcmp(what, "hard"));
 	else if (!strcmp(verb, "mend"))
