@@ -146,21 +146,52 @@ GUEST_MACHINE=(-nodefaults -display none -no-reboot)
 GUEST_WORDS=(console=ttyS0 panic_on_warn=1 oops=panic panic=-1 loglevel=7
 	no_timer_check)
 
-# run_qemu SECONDS LOG TAP ARGUMENT...: run QEMU with these arguments, no longer than so
-# many seconds. The guest's console goes to LOG, what its test prints to TAP.
-run_qemu() {
-	local seconds=$1 log=$2 tap=$3 said
+# What a guest's kernel says before anything runs that is this project's.
+GUEST_INIT='Run /init as init process'
+
+# expect_init PID LOG: end QEMU if the guest has not come so far in two minutes.
+expect_init() {
+	local left=$((120 * ${slow:-1}))
+
+	until grep -aqs "$GUEST_INIT" "$2"; do
+		sleep 1
+		kill -0 "$1" || return
+		left=$((left - 1))
+		[ $left -gt 0 ] || kill "$1"
+	done
+} >/dev/null 2>&1
+
+# run_qemu_once SECONDS LOG TAP ARGUMENT...
+run_qemu_once() {
+	local seconds=$1 log=$2 tap=$3 said qemu
 	shift 3
 
-	mkdir -p "$(dirname "$log")"
 	rm -f "$log" "$tap"
 	said=$(mktemp)
 	timeout -k 5 "$seconds" qemu-system-x86_64 "${GUEST_MACHINE[@]}" "$@" \
 		-serial "file:$log" -serial "file:$tap" </dev/null >"$said" 2>&1 &
+	qemu=$!
 	# shellcheck disable=SC2064 # this process
-	trap "kill $!; exit 130" INT TERM
-	wait $! || echo "qemu ended with status $? (124: after $seconds s)" >>"$said"
+	trap "kill $qemu; exit 130" INT TERM
+	expect_init $qemu "$log" &
+	wait $qemu || echo "qemu ended with status $? (124: after $seconds s)" >>"$said"
 	trap - INT TERM
 	[ ! -s "$said" ] || sed 's/^/qemu: /' "$said" >>"$log"
 	rm "$said"
+}
+
+# run_qemu SECONDS LOG TAP ARGUMENT...: run QEMU with these arguments, no longer than so
+# many seconds. The guest's console goes to LOG, what its test prints to TAP.
+#
+# A kernel that hangs while it boots is tried once more. Once in some thousand boots
+# one did not come back from where the kernel stops all CPUs to switch to another
+# clocksource; what there was of it stays in LOG.hung.
+run_qemu() {
+	mkdir -p "$(dirname "$2")"
+	run_qemu_once "$@"
+	if ! grep -aqs "$GUEST_INIT" "$2"; then
+		mv "$2" "$2.hung"
+		echo "# $2.hung: the guest did not come to its init, another try"
+		run_qemu_once "$@"
+	fi
 }
