@@ -15,10 +15,6 @@ start_load() {
 	within 10 [ -e $PGTAG/status ] || bail "the load makes status"
 }
 
-disabled() {
-	[ "$(status_value state)" = "disabled, out of indices" ]
-}
-
 modload /modules/pgtag_late.ko error=$ENOMEM || bail "pgtag_late loads"
 start_load
 exec 3<$PGTAG/status

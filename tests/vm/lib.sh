@@ -277,6 +277,11 @@ status_value() {
 	sed -n "s/^$1: *//p" "$PGTAG/status"
 }
 
+# disabled: profiling has ended, for there were more call sites than indices.
+disabled() {
+	[ "$(status_value state)" = "disabled, out of indices" ]
+}
+
 # --- call sites of the helper, case by case ---
 
 # check_case NAME UNITS ARG CALLS PAGES [FUNCTION...]: each unit of the case adds

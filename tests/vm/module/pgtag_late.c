@@ -42,33 +42,26 @@ static int divert(struct kprobe *probe, struct pt_regs *regs)
 	return 1;
 }
 
-/* Of the file, not of its short variant, where there are two. */
-static struct kprobe full = {
+static struct kprobe probe = {
 	.symbol_name = "debugfs_create_file_full",
 	.pre_handler = divert,
 };
 
-static struct kprobe only = {
-	.symbol_name = "debugfs_create_file",
-	.pre_handler = divert,
-};
-
-static struct kprobe *probe = &full;
-
 static int __init pgtag_late_init(void)
 {
-	int ret = register_kprobe(probe);
+	int ret = register_kprobe(&probe);
 
 	if (ret != -ENOENT)
 		return ret;
-	probe = &only;
-	return register_kprobe(probe);
+	/* Before there was a short variant too. */
+	probe.symbol_name = "debugfs_create_file";
+	return register_kprobe(&probe);
 }
 module_init(pgtag_late_init);
 
 static void __exit pgtag_late_exit(void)
 {
-	unregister_kprobe(probe);
+	unregister_kprobe(&probe);
 }
 module_exit(pgtag_late_exit);
 
