@@ -23,10 +23,6 @@ has_lost() {
 	[ "$(lost)" -ge $MOST ]
 }
 
-vmstat() {
-	awk -v key="$1" '$1 == key { print $2 }' /proc/vmstat
-}
-
 shared() {
 	[ "$(cat /sys/kernel/mm/ksm/pages_sharing)" -ge $MOST ]
 }

@@ -397,6 +397,11 @@ check_key_cases() {
 
 # --- the system as a whole ---
 
+# vmstat EVENT: how often it has happened.
+vmstat() {
+	awk -v key="$1" '$1 == key { print $2 }' /proc/vmstat
+}
+
 # Wait until the counters stand still: what processes that ended leave behind is
 # freed by RCU and by kernel threads.
 settle() {

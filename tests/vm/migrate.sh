@@ -5,18 +5,14 @@
 # nobody else's.
 . ./lib.sh
 
-migrated() {
-	awk '$1 == "pgmigrate_success" { print $2 }' /proc/vmstat
-}
-
 # between_nodes TEXT PAGES: of what hold has.
 between_nodes() {
-	start=$(migrated)
+	start=$(vmstat pgmigrate_success)
 	for node in 1 0 1; do
 		is "$(hold_do during "$site" bind $node)" "same $2" \
 			"$1: all are moved to node $node, $site is as before"
 	done
-	at_least $(($(migrated) - start)) 96 "$1: pages were migrated"
+	at_least $(($(vmstat pgmigrate_success) - start)) 96 "$1: pages were migrated"
 	audit_ok "$1: audit"
 	is "$(hold_do check)" intact "$1: the memory has its content"
 }
@@ -49,10 +45,10 @@ fi
 # Every second page given back leaves holes that compaction fills.
 hold_site 128 small
 is "$(hold_do thin)" ok "compaction: half of the pages given back"
-start=$(migrated)
+start=$(vmstat pgmigrate_success)
 is "$(hold_do during "$site" compact)" "same ok" "compaction: $site is as before"
 # How many depends on where the holes are; hundreds are sure.
-at_least $(($(migrated) - start)) 100 "compaction: pages were migrated"
+at_least $(($(vmstat pgmigrate_success) - start)) 100 "compaction: pages were migrated"
 audit_ok "compaction: audit"
 is "$(hold_do check)" intact "compaction: the memory has its content"
 hold_stop

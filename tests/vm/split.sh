@@ -35,10 +35,6 @@ split_first() {
 	echo "$hold_pid,$hold_from,$(printf 0x%x $((hold_from + PAGE))),0,$1" >$SPLIT
 }
 
-splits() {
-	awk '$1 == "thp_split_page" { print $2 }' /proc/vmstat
-}
-
 if ! have_huge_pages; then
 	skip "huge pages are split" "this kernel has none"
 	done_testing
@@ -94,9 +90,9 @@ finish "pinned"
 fill
 is "$(hold_do trim)" ok "partial unmap: the last page of each huge page"
 is "$(site "$site")" "$((N * HUGE)) $N" "partial unmap: nothing is freed yet"
-start=$(splits)
+start=$(vmstat thp_split_page)
 tries=0
-while [ $(($(splits) - start)) -lt $N ] && [ $tries -lt 20 ]; do
+while [ $(($(vmstat thp_split_page) - start)) -lt $N ] && [ $tries -lt 20 ]; do
 	echo 2 >/proc/sys/vm/drop_caches
 	tries=$((tries + 1))
 done

@@ -25,23 +25,20 @@ diag "$table"
 check_cases
 
 # Balancing at work: it looks out for who uses a page, and moves some.
-hints() {
-	awk '$1 == "numa_hint_faults" { print $2 }' /proc/vmstat
-}
 balance() {
 	local before tries=0
 	echo 10 >/sys/kernel/debug/sched/numa_balancing/scan_delay_ms
 	echo 10 >/sys/kernel/debug/sched/numa_balancing/scan_period_min_ms
 	hold_start 64 small
-	before=$(hints)
-	while [ $(($(hints) - before)) -lt 100 ] && [ $tries -lt 10 ]; do
+	before=$(vmstat numa_hint_faults)
+	while [ $(($(vmstat numa_hint_faults) - before)) -lt 100 ] && [ $tries -lt 10 ]; do
 		is "$(hold_do use 2)" ok "memory is in use while balancing is on"
 		tries=$((tries + 1))
 	done
-	if [ $(($(hints) - before)) -ge 100 ]; then
+	if [ $(($(vmstat numa_hint_faults) - before)) -ge 100 ]; then
 		ok "NUMA balancing is running"
 	else
-		not_ok "NUMA balancing is running" "$(($(hints) - before)) hint faults"
+		not_ok "NUMA balancing is running" "$(($(vmstat numa_hint_faults) - before)) hint faults"
 	fi
 	audit_ok "audit with memory of a process"
 	is "$(hold_do check)" intact "the memory has its content"
