@@ -43,7 +43,7 @@ static DECLARE_RWSEM(readers);		/* who reads tags, against who stops */
 
 static struct pgtag_mode mode;
 static void (*on_full)(void);
-static const struct pgtag_storage *storage;	/* while not stopped */
+static const struct pgtag_storage *storage;	/* while not stopped, see publish() */
 static const char *uncompressed;	/* why indices are in a table */
 
 /* How many indices there is a use for. */
@@ -56,9 +56,35 @@ static unsigned long wanted_indices(void)
 	return mode.bits ? min(most, 1UL << (mode.bits - 1)) : most;
 }
 
-static u32 most_tags(void)
+static u32 most_tags(const struct pgtag_storage *used)
 {
-	return min(wanted_indices(), storage->indices()) - CODETAG_ID_FIRST;
+	return min(wanted_indices(), used->indices()) - CODETAG_ID_FIRST;
+}
+
+/*
+ * Readers come at any time. What they find leads to all that is behind it, so
+ * it is published when everything is there, and withdrawn before any of it
+ * goes. Those that may sleep hold the semaphore, but not for as long as it takes
+ * to stop: then there is nothing to read. For the others see
+ * pgtag_profile_has_tags().
+ */
+static void publish(const struct pgtag_storage *used)
+{
+	/* Pairs with the acquire of whoever reads it. */
+	smp_store_release(&storage, used);
+}
+
+static void withdraw(void)
+{
+	down_write(&readers);
+	WRITE_ONCE(storage, NULL);
+	up_write(&readers);
+	synchronize_rcu();
+}
+
+static const struct pgtag_storage *published(void)
+{
+	return smp_load_acquire(&storage);
 }
 
 static enum pgtag_hook_group allocations(void)
@@ -67,16 +93,16 @@ static enum pgtag_hook_group allocations(void)
 						       PGTAG_HOOKS_EVENTS;
 }
 
-static int begin_tagging(void)
+static int begin_tagging(const struct pgtag_storage *used)
 {
-	int ret = pgtag_hooks_attach(PGTAG_HOOKS_RANGES, storage->events);
+	int ret = pgtag_hooks_attach(PGTAG_HOOKS_RANGES, used->events);
 
 	if (ret)
 		return ret;
 	/* As late as can be: attaching allocates, too. */
 	if (state == STOPPED)
 		pgtag_inventory_take();
-	ret = pgtag_hooks_attach(allocations(), storage->events);
+	ret = pgtag_hooks_attach(allocations(), used->events);
 	if (ret)
 		pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
 	return ret;
@@ -94,15 +120,15 @@ static void end_tagging(void)
 	pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
 }
 
-static int start_hooks(void)
+static int start_hooks(const struct pgtag_storage *used)
 {
 	int ret = pgtag_modules_watch(on_full);
 
 	if (ret)
 		return ret;
-	ret = pgtag_hooks_attach(PGTAG_HOOKS_FOLLOW, storage->events);
+	ret = pgtag_hooks_attach(PGTAG_HOOKS_FOLLOW, used->events);
 	if (!ret) {
-		ret = begin_tagging();
+		ret = begin_tagging(used);
 		if (ret)
 			pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
 	}
@@ -111,47 +137,47 @@ static int start_hooks(void)
 	return ret;
 }
 
-static int claim_storage(void)
+static int claim_storage(const struct pgtag_storage *used)
 {
-	int ret = pgtag_hotplug_watch(storage);
+	int ret = pgtag_hotplug_watch(used);
 
 	if (ret)
 		return ret;
-	ret = storage->claim();
+	ret = used->claim();
 	if (!ret) {
-		ret = start_hooks();
+		ret = start_hooks(used);
 		/* Hooks that failed half-way may have tagged pages. */
 		if (ret)
-			storage->release();
+			used->release();
 	}
 	if (ret)
 		pgtag_hotplug_unwatch();
 	return ret;
 }
 
-static int start_storage(void)
+static int start_storage(const struct pgtag_storage *used)
 {
-	bool borrowed = storage == &pgtag_storage_flags &&
+	bool borrowed = used == &pgtag_storage_flags &&
 			pgtag_field_borrowed(&pgtag_field);
 	int ret = borrowed ? pgtag_guard_up() : 0;
 
 	if (ret)
 		return ret;
-	ret = claim_storage();
+	ret = claim_storage(used);
 	if (ret)
 		pgtag_guard_down();
 	return ret;
 }
 
-static int start_tags(void)
+static int start_tags(const struct pgtag_storage *used)
 {
-	int ret = pgtag_tags_init(most_tags(), mode.overflow, on_full);
+	int ret = pgtag_tags_init(most_tags(used), mode.overflow, on_full);
 
 	if (ret)
 		return ret;
 	ret = pgtag_caller_init(mode.depth);
 	if (!ret) {
-		ret = start_storage();
+		ret = start_storage(used);
 		if (ret)
 			pgtag_caller_exit();
 	}
@@ -160,14 +186,12 @@ static int start_tags(void)
 	return ret;
 }
 
-static int start_in(const struct pgtag_storage *wanted)
+static int start_in(const struct pgtag_storage *used)
 {
-	int ret;
+	int ret = start_tags(used);
 
-	storage = wanted;
-	ret = start_tags();
-	if (ret)
-		storage = NULL;
+	if (!ret)
+		publish(used);
 	return ret;
 }
 
@@ -215,20 +239,16 @@ static void stop(void)
 {
 	const struct pgtag_storage *used = storage;
 
-	down_write(&readers);
+	withdraw();
 	end_tagging();
 	pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
 	pgtag_modules_unwatch();
 	state = STOPPED;
-	WRITE_ONCE(storage, NULL);
-	/* For readers that may not sleep, see pgtag_profile_has_tags(). */
-	synchronize_rcu();
 	used->release();
 	pgtag_hotplug_unwatch();
 	pgtag_guard_down();
 	pgtag_caller_exit();
 	pgtag_tags_exit();
-	up_write(&readers);
 }
 
 static void drain(struct work_struct *work);
@@ -258,7 +278,7 @@ static int turn_on(void)
 		pr_info("profiling ran out of indices and stays off; load the module again with overflow=share or more bits\n");
 		return -EPERM;
 	case DRAINING:
-		ret = begin_tagging();
+		ret = begin_tagging(storage);
 		break;
 	case STOPPED:
 		ret = start();
@@ -408,7 +428,7 @@ const char *pgtag_profile_state(void)
  */
 bool pgtag_profile_compressed(void)
 {
-	return READ_ONCE(storage) == &pgtag_storage_flags;
+	return published() == &pgtag_storage_flags;
 }
 
 /**
@@ -448,7 +468,7 @@ void pgtag_profile_announce(void)
 const struct pgtag_storage *pgtag_profile_get(void)
 {
 	down_read(&readers);
-	return storage;
+	return published();
 }
 
 /**
@@ -461,7 +481,7 @@ const struct pgtag_storage *pgtag_profile_get(void)
  */
 bool pgtag_profile_has_tags(void)
 {
-	return READ_ONCE(storage);
+	return published();
 }
 
 /**

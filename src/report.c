@@ -13,16 +13,23 @@
 #include <pgtag/report.h>
 #include <pgtag/tags.h>
 
-/* A reader's place for the name of the tag it prints. */
+/**
+ * struct reader - somebody reads
+ * @tags: there are some to read
+ * @name: place for the name of the one that is printed
+ */
 struct reader {
+	bool tags;
 	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 };
 
 /* Position 0 is the header, every other one the tag of that index. */
-static void *at(loff_t *pos)
+static void *at(const struct reader *reader, loff_t *pos)
 {
 	if (!*pos)
 		return SEQ_START_TOKEN;
+	if (!reader->tags)
+		return NULL;
 	if (*pos < CODETAG_ID_FIRST)
 		*pos = CODETAG_ID_FIRST;
 	return *pos < pgtag_tags_end() ? pos : NULL;
@@ -31,15 +38,16 @@ static void *at(loff_t *pos)
 /* Tags stay as long as this holds them, which is while a buffer is filled. */
 static void *allocinfo_start(struct seq_file *m, loff_t *pos)
 {
-	if (!pgtag_profile_get() && *pos)
-		return NULL;
-	return at(pos);
+	struct reader *reader = m->private;
+
+	reader->tags = pgtag_profile_get();
+	return at(reader, pos);
 }
 
 static void *allocinfo_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	(*pos)++;
-	return at(pos);
+	return at(m->private, pos);
 }
 
 static void allocinfo_stop(struct seq_file *m, void *v)
