@@ -16,6 +16,11 @@
 #error "pgtag_compress needs a 64-bit kernel: page->flags has no room otherwise"
 #endif
 
+/* The linker may have put the cpupid exchange into its callers, past any guard. */
+#if IS_ENABLED(CONFIG_LTO_CLANG)
+#error "pgtag_compress cannot guard its field on a kernel with link-time optimization (CONFIG_LTO_CLANG)"
+#endif
+
 #if !IS_ENABLED(CONFIG_KPROBES) || !IS_ENABLED(CONFIG_KRETPROBES)
 #error "pgtag_compress needs CONFIG_KPROBES and CONFIG_KRETPROBES"
 #endif
