@@ -19,6 +19,7 @@
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
 #include <pgtag/status.h>
+#include <pgtag/stay.h>
 #include <pgtag/sysctl.h>
 
 /* Held from the beginning until all there is to withdraw has been made. */
@@ -132,12 +133,20 @@ static void wait_for_users(void)
 		msleep(20);
 }
 
+static void take_away(void)
+{
+	stop();
+	debugfs_remove(directory);
+	pgtag_report_withdraw();
+}
+
 /**
  * pgtag_control_init - begin as the user asked for
  * @mode: the parameters
  *
  * Context: process context of the module's load, may sleep.
- * Return: 0 or a negative error, explained in the log; nothing is left then.
+ * Return: 0 or a negative error, explained in the log; nothing is left then. 0 as
+ * well if the code has to stay: the kernel frees a module whose load fails.
  */
 int pgtag_control_init(const struct pgtag_mode *mode)
 {
@@ -146,23 +155,25 @@ int pgtag_control_init(const struct pgtag_mode *mode)
 	mutex_lock(&lock);
 	ret = begin(mode);
 	mutex_unlock(&lock);
-	if (ret) {
-		pgtag_control_exit();
-		wait_for_users();
-		return ret;
+	if (!ret) {
+		pgtag_profile_announce();
+		return 0;
 	}
-	pgtag_profile_announce();
-	return 0;
+	take_away();
+	if (pgtag_stays())
+		return 0;
+	wait_for_users();
+	return ret;
 }
 
 /**
  * pgtag_control_exit - end it, and take everything away
  *
- * Context: process context, may sleep. Waits for whoever reads a file.
+ * Context: process context, may sleep. Waits for whoever reads a file; and for
+ * ever, if the code has to stay.
  */
 void pgtag_control_exit(void)
 {
-	stop();
-	debugfs_remove(directory);
-	pgtag_report_withdraw();
+	take_away();
+	pgtag_stay_for_ever();
 }

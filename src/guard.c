@@ -27,6 +27,7 @@
 #include <linux/uio.h>
 
 #include <pgtag/guard.h>
+#include <pgtag/stay.h>
 #include <shim/ftrace.h>
 #include <shim/symbol.h>
 
@@ -112,14 +113,24 @@ static int raise(struct guard *guard)
 	return -ENOENT;
 }
 
+/*
+ * A guard that cannot be taken away stands for ever, and does no harm: NUMA
+ * balancing stays off, and nobody else needs the field.
+ */
 static void lower(struct guard *guard)
 {
-	if (!guard->function)
+	const char *name = guard->function;
+	int ret;
+
+	if (!name)
 		return;
 	guard->function = NULL;
 	/* Waits until no task is inside the callback or the replacement. */
-	unregister_ftrace_function(&guard->ops);
-	pgtag_ftrace_free_filter(&guard->ops);
+	ret = unregister_ftrace_function(&guard->ops);
+	if (ret)
+		pgtag_stay(name, ret);
+	else
+		pgtag_ftrace_free_filter(&guard->ops);
 }
 
 /*

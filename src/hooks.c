@@ -13,13 +13,16 @@
 
 #include <linux/err.h>
 #include <linux/ftrace.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 #include <linux/tracepoint.h>
 
 #include <pgtag/events.h>
 #include <pgtag/hooks.h>
 #include <pgtag/stats.h>
+#include <pgtag/stay.h>
 #include <shim/exit.h>
 #include <shim/ftrace.h>
 #include <shim/symbol.h>
@@ -60,6 +63,9 @@ struct hook {
 	struct ftrace_ops ops;
 	struct pgtag_exit *exit;
 };
+
+/* Who changes the rows, and who prints them. */
+static DEFINE_MUTEX(lock);
 
 #define HANDLER(name) offsetof(struct pgtag_events, name)
 
@@ -165,7 +171,12 @@ static void on_entry(unsigned long ip, unsigned long parent_ip,
 	};
 
 	this_cpu_inc(pgtag_stats.count[hook->hits]);
-	hook->entry(args);
+	READ_ONCE(hook->entry)(args);
+}
+
+/* What a hook calls that cannot be taken away. */
+static void ignore(const unsigned long *args)
+{
 }
 
 struct search {
@@ -273,26 +284,91 @@ static int attach_row(struct hook *hook, const struct pgtag_events *events)
 	return 0;
 }
 
-static void detach_row(struct hook *hook)
+/* Waits until no task is inside the callback. */
+static int detach_entry(struct hook *hook)
 {
-	if (!hook->attached)
-		return;
-	hook->attached = NULL;
+	int ret = unregister_ftrace_function(&hook->ops);
+
+	if (!ret) {
+		pgtag_ftrace_free_filter(&hook->ops);
+		return 0;
+	}
+	WRITE_ONCE(hook->entry, ignore);
+	/* Tasks that were preempted in the old handler, and interrupts of idle ones. */
+	synchronize_rcu_tasks();
+	synchronize_rcu();
+	return ret;
+}
+
+static int detach_trace_event(struct hook *hook)
+{
+	int ret = tracepoint_probe_unregister(hook->tracepoint, hook->probe,
+					      NULL);
+
+	tracepoint_synchronize_unregister();
+	return ret;
+}
+
+static int detach_exit(struct hook *hook)
+{
+	struct pgtag_exit *exit = hook->exit;
+
+	hook->exit = NULL;
+	return pgtag_exit_detach(exit);
+}
+
+static int detach_from(struct hook *hook)
+{
 	switch (hook->mechanism) {
 	case TRACE_EVENT:
-		tracepoint_probe_unregister(hook->tracepoint, hook->probe,
-					    NULL);
-		tracepoint_synchronize_unregister();
-		break;
+		return detach_trace_event(hook);
 	case ENTRY:
-		/* Waits until no task is inside the callback. */
-		unregister_ftrace_function(&hook->ops);
-		pgtag_ftrace_free_filter(&hook->ops);
-		break;
-	case EXIT:
-		pgtag_exit_detach(hook->exit);
-		hook->exit = NULL;
+		return detach_entry(hook);
+	default:
+		return detach_exit(hook);
 	}
+}
+
+/* Whether or not it could be taken away, its handler is called no more. */
+static void detach_row(struct hook *hook)
+{
+	const char *name = hook->attached;
+	int ret;
+
+	if (!name)
+		return;
+	hook->attached = NULL;
+	ret = detach_from(hook);
+	if (ret)
+		pgtag_stay(name, ret);
+}
+
+static void detach_group(enum pgtag_hook_group group)
+{
+	size_t i = ARRAY_SIZE(hooks);
+
+	while (i--) {
+		if (hooks[i].group == group)
+			detach_row(&hooks[i]);
+	}
+}
+
+static int attach_group(enum pgtag_hook_group group,
+			const struct pgtag_events *events)
+{
+	size_t i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].group != group)
+			continue;
+		ret = attach_row(&hooks[i], events);
+		if (ret) {
+			detach_group(group);
+			return ret;
+		}
+	}
+	return 0;
 }
 
 /**
@@ -307,19 +383,12 @@ static void detach_row(struct hook *hook)
 int pgtag_hooks_attach(enum pgtag_hook_group group,
 		       const struct pgtag_events *events)
 {
-	size_t i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		if (hooks[i].group != group)
-			continue;
-		ret = attach_row(&hooks[i], events);
-		if (ret) {
-			pgtag_hooks_detach(group);
-			return ret;
-		}
-	}
-	return 0;
+	mutex_lock(&lock);
+	ret = attach_group(group, events);
+	mutex_unlock(&lock);
+	return ret;
 }
 
 /**
@@ -335,6 +404,7 @@ void pgtag_hooks_pause(enum pgtag_hook_group group)
 {
 	size_t i;
 
+	mutex_lock(&lock);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].group != group)
 			continue;
@@ -343,6 +413,7 @@ void pgtag_hooks_pause(enum pgtag_hook_group group)
 		else
 			detach_row(&hooks[i]);
 	}
+	mutex_unlock(&lock);
 }
 
 /**
@@ -354,12 +425,9 @@ void pgtag_hooks_pause(enum pgtag_hook_group group)
  */
 void pgtag_hooks_detach(enum pgtag_hook_group group)
 {
-	size_t i = ARRAY_SIZE(hooks);
-
-	while (i--) {
-		if (hooks[i].group == group)
-			detach_row(&hooks[i]);
-	}
+	mutex_lock(&lock);
+	detach_group(group);
+	mutex_unlock(&lock);
 }
 
 static const char *mechanism(const struct hook *hook)
@@ -399,6 +467,8 @@ void pgtag_hooks_show(struct seq_file *m)
 {
 	size_t i;
 
+	mutex_lock(&lock);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		show(m, &hooks[i]);
+	mutex_unlock(&lock);
 }

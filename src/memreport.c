@@ -20,6 +20,7 @@
 
 #include <pgtag/memreport.h>
 #include <pgtag/profile.h>
+#include <pgtag/stay.h>
 #include <pgtag/tags.h>
 
 #define TOP	10
@@ -130,9 +131,13 @@ void pgtag_memreport_init(void)
  */
 void pgtag_memreport_exit(void)
 {
-	if (attached)
-		unregister_kprobe(&show_mem_probe);
+	if (!attached)
+		return;
 	attached = false;
+	unregister_kprobe(&show_mem_probe);
+	/* It has no other way to say that it could not. */
+	if (!(unsigned long)show_mem_probe.addr)
+		pgtag_stay(show_mem_probe.symbol_name, -EBUSY);
 }
 
 /**

@@ -84,6 +84,7 @@ static void withdraw(void)
 
 static const struct pgtag_storage *published(void)
 {
+	/* Pairs with the release in publish(). */
 	return smp_load_acquire(&storage);
 }
 

@@ -9,11 +9,14 @@
 #include <linux/err.h>
 #include <linux/fprobe.h>
 #include <linux/kprobes.h>
+#include <linux/ktime.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/version.h>
 
 #include "exit.h"
+#include "ftrace.h"
 #include "graph_index.h"
 
 /*
@@ -29,12 +32,24 @@ struct pgtag_exit {
 	struct kretprobe probe;
 #endif
 	const struct pgtag_exit_calls *calls;
+	u64 number;
 	bool paused;
 };
 
-static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
-		  struct pt_regs *regs)
+/*
+ * What is kept between entry and exit. The function may sleep for as long as it
+ * likes, and this hook be gone when it returns. From 6.14 on the kernel then asks
+ * whether there is a hook at that address, and there may be: another one, of this
+ * module loaded again. No two hooks have the same number.
+ */
+struct kept {
+	u64 number;
+	struct pgtag_exit_data data;
+};
+
+static bool enter(const struct pgtag_exit *hook, void *data, struct pt_regs *regs)
 {
+	struct kept *kept = data;
 	unsigned long args[6];
 	unsigned int i;
 
@@ -42,8 +57,17 @@ static bool enter(const struct pgtag_exit *hook, struct pgtag_exit_data *data,
 		return false;
 	for (i = 0; i < ARRAY_SIZE(args); i++)
 		args[i] = regs_get_kernel_argument(regs, i);
-	return hook->calls->entry(data, args,
-				  (const unsigned long *)kernel_stack_pointer(regs));
+	kept->number = hook->number;
+	return READ_ONCE(hook->calls)->entry(&kept->data, args,
+			(const unsigned long *)kernel_stack_pointer(regs));
+}
+
+static void leave(const struct pgtag_exit *hook, void *data, struct pt_regs *regs)
+{
+	struct kept *kept = data;
+
+	if (kept->number == hook->number)
+		READ_ONCE(hook->calls)->exit(&kept->data, regs_return_value(regs));
 }
 
 #if IS_ENABLED(CONFIG_FPROBE)
@@ -70,7 +94,7 @@ static void on_exit(struct fprobe *probe, unsigned long ip, unsigned long ret,
 {
 	struct pgtag_exit *hook = container_of(probe, struct pgtag_exit, probe);
 
-	hook->calls->exit(data, regs_return_value(probe_pt_regs(regs)));
+	leave(hook, data, probe_pt_regs(regs));
 }
 
 static int avoid_index_0(struct fprobe *probe, const char *function)
@@ -98,7 +122,7 @@ static int attach(struct pgtag_exit *hook, const char *function)
 
 	hook->probe.entry_handler = on_entry;
 	hook->probe.exit_handler = on_exit;
-	hook->probe.entry_data_size = sizeof(struct pgtag_exit_data);
+	hook->probe.entry_data_size = sizeof(struct kept);
 #ifdef probe_instances
 	hook->probe.probe_instances = ACTIVE_AT_ONCE;
 #endif
@@ -106,9 +130,9 @@ static int attach(struct pgtag_exit *hook, const char *function)
 	return ret ? ret : register_fprobe_syms(&hook->probe, &function, 1);
 }
 
-static void detach(struct pgtag_exit *hook)
+static int detach(struct pgtag_exit *hook)
 {
-	unregister_fprobe(&hook->probe);
+	return unregister_fprobe(&hook->probe);
 }
 
 #else
@@ -120,16 +144,12 @@ static struct pgtag_exit *hook_of(struct kretprobe_instance *instance)
 
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	struct pgtag_exit_data *data = (void *)instance->data;
-
-	return enter(hook_of(instance), data, regs) ? 0 : 1;
+	return enter(hook_of(instance), instance->data, regs) ? 0 : 1;
 }
 
 static int on_exit(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	struct pgtag_exit_data *data = (void *)instance->data;
-
-	hook_of(instance)->calls->exit(data, regs_return_value(regs));
+	leave(hook_of(instance), instance->data, regs);
 	return 0;
 }
 
@@ -138,17 +158,36 @@ static int attach(struct pgtag_exit *hook, const char *function)
 	hook->probe.kp.symbol_name = function;
 	hook->probe.entry_handler = on_entry;
 	hook->probe.handler = on_exit;
-	hook->probe.data_size = sizeof(struct pgtag_exit_data);
+	hook->probe.data_size = sizeof(struct kept);
 	hook->probe.maxactive = ACTIVE_AT_ONCE;
 	return register_kretprobe(&hook->probe);
 }
 
-static void detach(struct pgtag_exit *hook)
+static int detach(struct pgtag_exit *hook)
 {
+	const struct kprobe *probe = &hook->probe.kp;
+
 	unregister_kretprobe(&hook->probe);
+	/* It has no other way to say that it could not. */
+	return (unsigned long)probe->addr ? 0 : -EBUSY;
 }
 
 #endif
+
+static bool ignore_entry(struct pgtag_exit_data *data, const unsigned long *args,
+			 const unsigned long *slot)
+{
+	return false;
+}
+
+static void ignore_exit(struct pgtag_exit_data *data, unsigned long result)
+{
+}
+
+static const struct pgtag_exit_calls ignore = {
+	.entry = ignore_entry,
+	.exit = ignore_exit,
+};
 
 /**
  * pgtag_exit_attach - hook a function's entry and exit
@@ -167,6 +206,7 @@ struct pgtag_exit *pgtag_exit_attach(const char *function,
 	if (!hook)
 		return ERR_PTR(-ENOMEM);
 	hook->calls = calls;
+	hook->number = ktime_get_ns();
 	ret = attach(hook, function);
 	if (ret) {
 		kfree(hook);
@@ -192,17 +232,29 @@ void pgtag_exit_pause(struct pgtag_exit *hook, bool pause)
 
 /**
  * pgtag_exit_detach - remove an exit hook
- * @hook: from pgtag_exit_attach()
+ * @hook: from pgtag_exit_attach(); no longer to be used
  *
  * Functions under way return through the kernel's trampoline as before; their
- * exit is no longer reported. No handler runs when this returns.
+ * exit is no longer reported. None of the handlers runs when this returns.
+ *
+ * Once ftrace is dead the kernel's own ways to remove a hook free what it still
+ * uses (kretprobes on 6.1), or warn (fprobes from 6.14 on). They are not asked then.
  *
  * Context: process context, may sleep.
+ * Return: 0, or an error if the hook could not be removed: it does nothing any
+ * more, but its code must stay.
  */
-void pgtag_exit_detach(struct pgtag_exit *hook)
+int pgtag_exit_detach(struct pgtag_exit *hook)
 {
-	detach(hook);
-	kfree(hook);
+	int ret = pgtag_ftrace_dead() ? -ENODEV : detach(hook);
+
+	if (ret)
+		WRITE_ONCE(hook->calls, &ignore);
+	/* Not every kernel waits for who is inside a handler. They do not sleep. */
+	synchronize_rcu();
+	if (!ret)
+		kfree(hook);
+	return ret;
 }
 
 /**

@@ -11,9 +11,9 @@
 
 /*
  * What entry keeps for exit. From 6.14 on it lies on the task's shadow stack,
- * which takes 15 words at most.
+ * which takes 15 words at most, and one of them is exit.c's.
  */
-#define PGTAG_EXIT_WORDS	15
+#define PGTAG_EXIT_WORDS	14
 
 struct pgtag_exit_data {
 	unsigned long word[PGTAG_EXIT_WORDS];
@@ -39,7 +39,7 @@ struct pgtag_exit;
 struct pgtag_exit *pgtag_exit_attach(const char *function,
 				     const struct pgtag_exit_calls *calls);
 void pgtag_exit_pause(struct pgtag_exit *hook, bool pause);
-void pgtag_exit_detach(struct pgtag_exit *hook);
+int pgtag_exit_detach(struct pgtag_exit *hook);
 unsigned long pgtag_exit_missed(const struct pgtag_exit *hook);
 const char *pgtag_exit_mechanism(void);
 

@@ -3,7 +3,7 @@
  * Registers of a traced function. The accessors that need no full register
  * set came with 6.2; before, a full set is asked for. And a filter that is
  * freed: some kernels, 6.1 and 6.12 among them, leave the pointers to it in the
- * ops, and free it again when that has another.
+ * ops, and free it again when that has another. And whether ftrace lives.
  */
 #ifndef PGTAG_SHIM_FTRACE_H
 #define PGTAG_SHIM_FTRACE_H
@@ -50,6 +50,19 @@ static inline void pgtag_ftrace_free_filter(struct ftrace_ops *ops)
 	ftrace_free_filter(ops);
 	RCU_INIT_POINTER(ops->local_hash.filter_hash, NULL);
 	RCU_INIT_POINTER(ops->local_hash.notrace_hash, NULL);
+}
+
+/*
+ * Is ftrace dead? After ftrace_kill() it changes no code any more, and nobody's
+ * filter: what is attached is called for ever.
+ */
+static inline bool pgtag_ftrace_dead(void)
+{
+	struct ftrace_ops nobody = { };
+	int ret = ftrace_set_filter(&nobody, NULL, 0, 1);
+
+	pgtag_ftrace_free_filter(&nobody);
+	return ret == -ENODEV;
 }
 
 #endif

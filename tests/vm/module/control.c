@@ -75,7 +75,8 @@ static int alloc_units(struct test_case *test, unsigned int n, unsigned int arg)
 	while (!err && n--)
 		err = fatal_signal_pending(current) ? -EINTR :
 		      alloc_unit(test, arg, &units);
-	if (err)
+	/* Who is killed keeps what it has got so far. */
+	if (err && err != -EINTR)
 		free_units(test, &units);
 	list_splice_tail(&units, &test->units);
 	return err;
