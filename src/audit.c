@@ -68,11 +68,15 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct audit *audit = arg;
 	u32 index = audit->storage->get(page);
-	u32 mark = audit->storage->indices();
+	u32 mark = audit->storage->mark();
 
 	/* All bits: such fields the kernel made anew, see events/rules.h. */
 	if (index < CODETAG_ID_FIRST || index == (mark | (mark - 1)))
 		return 0;
+	if (PageTail(page)) {
+		audit->strays++;
+		return 0;
+	}
 	if (index & mark) {
 		audit->strays += !is_piece(audit->storage, pfn, index & ~mark);
 		return 0;
@@ -132,20 +136,22 @@ static u32 judge(struct audit *audit)
  * that does not may just have exchanged one page for another behind the
  * walk's back, so it gets further walks.
  */
-static void settle(struct audit *audit)
+static int settle(struct audit *audit)
 {
+	int ret = 0;
 	int walk;
 
-	for (walk = 0; walk < WALKS; walk++) {
+	for (walk = 0; walk < WALKS && !ret; walk++) {
 		if (walk)
 			msleep(PAUSE_MS);
 		/* RCU frees pages too; let it finish what is on its way. */
 		rcu_barrier();
 		prepare(audit);
-		pgtag_walk(count, audit);
+		ret = pgtag_walk(count, audit);
 		if (!judge(audit) && !audit->strays)
-			return;
+			break;
 	}
+	return ret;
 }
 
 static void print(struct seq_file *m, const struct audit *audit, char *name)
@@ -191,9 +197,9 @@ static int run(struct seq_file *m, struct audit *audit)
 	audit->end = pgtag_tags_end();
 	audit->findings = vcalloc(audit->end, sizeof(*audit->findings));
 	if (audit->findings && name) {
-		settle(audit);
-		print(m, audit, name);
-		ret = 0;
+		ret = settle(audit);
+		if (!ret)
+			print(m, audit, name);
 	}
 	kvfree(name);
 	vfree(audit->findings);

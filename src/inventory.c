@@ -70,7 +70,7 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 	struct inventory *inventory = arg;
 	unsigned long nr = compound_nr(page);
 
-	if (PageReserved(page))
+	if (PageTail(page) || PageReserved(page))
 		return 0;
 	if (PageSlab(page))
 		inventory->slab += nr;
@@ -90,16 +90,20 @@ static int count(struct page *page, unsigned long pfn, void *arg)
  *
  * Context: process context, may sleep; before pages are tagged, but for those
  * of ranges.
+ * Return: 0, or -EINTR after a fatal signal.
  */
-void pgtag_inventory_take(void)
+int pgtag_inventory_take(void)
 {
 	struct inventory now = { };
 	struct machine machine;
+	int ret = pgtag_walk(count, &now);
 
-	pgtag_walk(count, &now);
+	if (ret)
+		return ret;
 	machine = look();
 	now.in_use = machine.managed - machine.free;
 	at_start = now;
+	return 0;
 }
 
 static void line(struct seq_file *m, const char *key, unsigned long pages)

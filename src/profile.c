@@ -102,8 +102,9 @@ static int begin_tagging(const struct pgtag_storage *used)
 		return ret;
 	/* As late as can be: attaching allocates, too. */
 	if (state == STOPPED)
-		pgtag_inventory_take();
-	ret = pgtag_hooks_attach(allocations(), used->events);
+		ret = pgtag_inventory_take();
+	if (!ret)
+		ret = pgtag_hooks_attach(allocations(), used->events);
 	if (ret)
 		pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
 	return ret;

@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
@@ -14,6 +15,7 @@
 #include <pgtag/index_flags.h>
 #include <pgtag/storage.h>
 #include <pgtag/walk.h>
+#include <arch/word.h>
 
 struct pgtag_layout pgtag_layout;
 struct pgtag_field pgtag_field __read_mostly;
@@ -86,17 +88,32 @@ static int refuse_set(struct page *page, unsigned long pfn, void *arg)
 	return -EBUSY;
 }
 
+/*
+ * Where the kernel makes a part of the memory map anew, tail pages read all bits.
+ * Of those there are many, and none is of our making.
+ */
+static bool remade_tail(struct page *page)
+{
+	return pgtag_index_get(page) == pgtag_field.mask && PageTail(page);
+}
+
+/*
+ * Nobody asks the page's owner. So it may become part of a hugetlb page just
+ * now, and its part of the memory map be given back and mapped read-only, which
+ * is why the writes here may fail. What is mapped there instead is either the
+ * beginning of that part, which has been visited, or nothing of ours.
+ */
 static int reset(struct page *page, unsigned long pfn, void *arg)
 {
 	unsigned long *found = arg;
 
-	if (!pgtag_index_present(page))
+	if (!pgtag_index_present(page) || remade_tail(page))
 		return 0;
 	(*found)++;
 	if (pgtag_field_borrowed(&pgtag_field))
-		atomic_long_or(pgtag_field.bits, pgtag_page_flags(page));
+		pgtag_try_or(pgtag_page_flags(page), pgtag_field.bits);
 	else
-		atomic_long_andnot(pgtag_field.bits, pgtag_page_flags(page));
+		pgtag_try_andnot(pgtag_page_flags(page), pgtag_field.bits);
 	return 0;
 }
 
@@ -107,15 +124,15 @@ static int reset(struct page *page, unsigned long pfn, void *arg)
  * since, no such path is left, so the walk that follows is the last one
  * needed.
  */
-static void reset_all(void)
+static int reset_all(int (*walk)(pgtag_visit_t visit, void *arg))
 {
 	unsigned long found = 0;
+	int ret = walk(reset, &found);
 
-	pgtag_walk(reset, &found);
-	if (!found)
-		return;
+	if (ret || !found)
+		return ret;
 	synchronize_rcu_tasks();
-	pgtag_walk(reset, &found);
+	return walk(reset, &found);
 }
 
 /*
@@ -127,18 +144,36 @@ static int claim(void)
 {
 	if (!pgtag_field_borrowed(&pgtag_field))
 		return pgtag_walk(refuse_set, NULL);
-	reset_all();
-	return 0;
+	return reset_all(pgtag_walk);
 }
 
+static void release(void)
+{
+	reset_all(pgtag_walk_on);
+}
+
+/* The last index with the mark would read as what the kernel has made anew. */
 static unsigned long indices(void)
 {
-	return pgtag_field.mark;
+	return pgtag_field.mark - 1;
+}
+
+static u32 mark(void)
+{
+	return pgtag_index_mark();
 }
 
 static u32 get(struct page *page)
 {
 	return pgtag_index_get(page);
+}
+
+/* Its owner is gone: memory that went offline. */
+static void clear(struct page *page)
+{
+	unsigned long found = 0;
+
+	reset(page, page_to_pfn(page), &found);
 }
 
 static void show(struct seq_file *m)
@@ -153,8 +188,10 @@ const struct pgtag_storage pgtag_storage_flags = {
 	.name = "flags",
 	.events = &pgtag_events_flags,
 	.indices = indices,
+	.mark = mark,
 	.claim = claim,
-	.release = reset_all,
+	.release = release,
 	.get = get,
+	.clear = clear,
 	.show = show,
 };

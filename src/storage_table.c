@@ -6,10 +6,12 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
@@ -18,6 +20,7 @@
 #include <pgtag/events.h>
 #include <pgtag/storage.h>
 #include <pgtag/table.h>
+#include <pgtag/walk.h>
 
 #define NR_LEAVES	DIV_ROUND_UP(NR_MEM_SECTIONS, 1UL << PGTAG_LEAF_BITS)
 
@@ -80,48 +83,68 @@ static void remove_piece(unsigned long section)
 	pieces--;
 }
 
-static bool section_is_online(unsigned long section)
+/* The node of a section that is online, or NUMA_NO_NODE if it is no longer. */
+static int node_of(unsigned long section)
 {
 	unsigned long pfn = section_nr_to_pfn(section);
 	unsigned long end = pfn + PAGES_PER_SECTION;
+	struct page *page = NULL;
+	int nid = NUMA_NO_NODE;
 
-	for (; pfn < end; pfn += PAGES_PER_SUBSECTION) {
-		if (pfn_to_online_page(pfn))
-			return true;
-	}
-	return false;
+	rcu_read_lock();
+	for (; !page && pfn < end; pfn += PAGES_PER_SUBSECTION)
+		page = pfn_to_online_page(pfn);
+	if (page)
+		nid = page_to_nid(page);
+	rcu_read_unlock();
+	return nid;
 }
 
-static int add_node(int nid)
+static int add_all(void)
 {
-	unsigned long section = pfn_to_section_nr(node_start_pfn(nid));
-	unsigned long last = pfn_to_section_nr(node_end_pfn(nid) - 1);
+	unsigned long section = pgtag_online_section(0);
+	int ret = 0;
 
-	for (; section <= last; section++) {
-		if (section_is_online(section) && add_piece(section, nid))
-			return -ENOMEM;
-		cond_resched();
+	while (!ret && section < NR_MEM_SECTIONS) {
+		ret = fatal_signal_pending(current) ?
+		      -EINTR : add_piece(section, node_of(section));
+		section = pgtag_online_section(section + 1);
 	}
-	return 0;
+	return ret;
 }
 
+static void remove_leaf(struct pgtag_leaf *leaf)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(leaf->piece); i++)
+		vfree(leaf->piece[i]);
+	kfree(leaf);
+}
+
+/*
+ * No event handler runs any more, but get() and clear() may. There are at most
+ * 2^16 leaves (with five levels of page tables).
+ */
 static void remove_all(void)
 {
-	size_t i, k;
+	struct pgtag_leaf **leaves = pgtag_leaves;
+	size_t i;
 
-	for (i = 0; pgtag_leaves && i < NR_LEAVES; i++) {
-		struct pgtag_leaf *leaf = pgtag_leaves[i];
-
-		for (k = 0; leaf && k < ARRAY_SIZE(leaf->piece); k++)
-			vfree(leaf->piece[k]);
-		kfree(leaf);
+	if (!leaves)
+		return;
+	WRITE_ONCE(pgtag_leaves, NULL);
+	synchronize_rcu();
+	for (i = 0; i < NR_LEAVES; i++) {
+		if (leaves[i])
+			remove_leaf(leaves[i]);
+		cond_resched();
 	}
-	kvfree(pgtag_leaves);
-	pgtag_leaves = NULL;
+	kvfree(leaves);
 	pieces = 0;
 }
 
-/* Nothing to do before the leaves are there: add_nodes() is still to come. */
+/* Nothing to do before the leaves are there: add_all() is still to come. */
 static int online(unsigned long section, unsigned long end)
 {
 	int ret = 0;
@@ -137,23 +160,10 @@ static void offline(unsigned long section, unsigned long end)
 {
 	mutex_lock(&pieces_lock);
 	for (; pgtag_leaves && section < end; section++) {
-		if (!section_is_online(section))
+		if (!online_section_nr(section))
 			remove_piece(section);
 	}
 	mutex_unlock(&pieces_lock);
-}
-
-static int add_nodes(void)
-{
-	int ret = 0;
-	int nid;
-
-	for_each_online_node(nid) {
-		ret = add_node(nid);
-		if (ret)
-			break;
-	}
-	return ret;
 }
 
 static void release(void)
@@ -171,12 +181,12 @@ static int claim(size_t size)
 	mutex_lock(&pieces_lock);
 	pgtag_leaves = kvcalloc(NR_LEAVES, sizeof(*pgtag_leaves), GFP_KERNEL);
 	if (pgtag_leaves)
-		ret = add_nodes();
+		ret = add_all();
 	mutex_unlock(&pieces_lock);
-	if (ret) {
+	if (ret == -ENOMEM)
 		pr_err("no memory for the table of indices\n");
+	if (ret)
 		release();
-	}
 	return ret;
 }
 
@@ -200,27 +210,62 @@ static unsigned long indices_wide(void)
 	return 1UL << (sizeof(u32) * BITS_PER_BYTE - 1);
 }
 
-static u32 entry(const void *piece, unsigned long i)
+/* The bit above all indices. */
+static u32 mark_narrow(void)
 {
-	if (entry_size == sizeof(u16))
-		return READ_ONCE(((const u16 *)piece)[i]);
-	return READ_ONCE(((const u32 *)piece)[i]);
+	return indices_narrow();
 }
 
-/* For those who are no event handler: the piece may be going just now. */
-static u32 get(struct page *page)
+static u32 mark_wide(void)
+{
+	return indices_wide();
+}
+
+/*
+ * The entry of a page, or NULL. For those who are no event handler, in an RCU
+ * section: the piece may be going just now, and so may the table.
+ */
+static void *entry_of(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
-	void **place = piece_of(pfn_to_section_nr(pfn));
+	unsigned long section = pfn_to_section_nr(pfn);
+	struct pgtag_leaf **leaves = READ_ONCE(pgtag_leaves);
+	struct pgtag_leaf *leaf;
+	void *piece;
+
+	if (!leaves)
+		return NULL;
+	leaf = READ_ONCE(leaves[section >> PGTAG_LEAF_BITS]);
+	if (!leaf)
+		return NULL;
+	piece = READ_ONCE(leaf->piece[section % (1 << PGTAG_LEAF_BITS)]);
+	return piece ? piece + pfn % PAGES_PER_SECTION * entry_size : NULL;
+}
+
+static u32 get(struct page *page)
+{
 	u32 index = CODETAG_ID_NULL;
-	const void *piece;
+	const void *entry;
 
 	rcu_read_lock();
-	piece = place ? READ_ONCE(*place) : NULL;
-	if (piece)
-		index = entry(piece, pfn % PAGES_PER_SECTION);
+	entry = entry_of(page);
+	if (entry)
+		index = entry_size == sizeof(u16) ?
+			READ_ONCE(*(const u16 *)entry) :
+			READ_ONCE(*(const u32 *)entry);
 	rcu_read_unlock();
 	return index;
+}
+
+static void clear(struct page *page)
+{
+	void *entry;
+
+	rcu_read_lock();
+	entry = entry_of(page);
+	if (entry)
+		memset(entry, 0, entry_size);
+	rcu_read_unlock();
 }
 
 static void show(struct seq_file *m)
@@ -234,11 +279,13 @@ const struct pgtag_storage pgtag_storage_table = {
 	.name = "table",
 	.events = &pgtag_events_table,
 	.indices = indices_narrow,
+	.mark = mark_narrow,
 	.claim = claim_narrow,
 	.release = release,
 	.online = online,
 	.offline = offline,
 	.get = get,
+	.clear = clear,
 	.show = show,
 };
 
@@ -246,10 +293,12 @@ const struct pgtag_storage pgtag_storage_wide_table = {
 	.name = "table",
 	.events = &pgtag_events_wide_table,
 	.indices = indices_wide,
+	.mark = mark_wide,
 	.claim = claim_wide,
 	.release = release,
 	.online = online,
 	.offline = offline,
 	.get = get,
+	.clear = clear,
 	.show = show,
 };

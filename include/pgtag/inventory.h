@@ -7,7 +7,7 @@
 
 struct seq_file;
 
-void pgtag_inventory_take(void);
+int pgtag_inventory_take(void);
 void pgtag_inventory_show(struct seq_file *m);
 
 #endif

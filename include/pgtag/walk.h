@@ -7,7 +7,10 @@
 
 #include <linux/mm_types.h>
 
-int pgtag_walk(int (*visit)(struct page *page, unsigned long pfn, void *arg),
-	       void *arg);
+typedef int (*pgtag_visit_t)(struct page *page, unsigned long pfn, void *arg);
+
+unsigned long pgtag_online_section(unsigned long section);
+int pgtag_walk(pgtag_visit_t visit, void *arg);
+int pgtag_walk_on(pgtag_visit_t visit, void *arg);
 
 #endif

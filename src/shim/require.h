@@ -37,6 +37,10 @@
 #error "pgtag_compress needs CONFIG_DEBUG_FS"
 #endif
 
+#if !IS_ENABLED(CONFIG_SPARSEMEM)
+#error "pgtag_compress needs CONFIG_SPARSEMEM: memory is walked by section"
+#endif
+
 #if !IS_ENABLED(CONFIG_KALLSYMS)
 #error "pgtag_compress needs CONFIG_KALLSYMS: call sites are printed by name"
 #endif

@@ -192,9 +192,9 @@ helper() {
 		not_ok "pgtag_test: $*" "$(grep dd: /tmp/helper)"
 }
 
-# walk: what is left in page->flags, "CPUPID-SET UNUSED-SET".
+# walk [PARAMETER]...: what is left in page->flags, "CPUPID-SET UNUSED-SET".
 walk() {
-	modload /modules/pgtag_walk.ko 2>/dev/null
+	modload /modules/pgtag_walk.ko "$@" 2>/dev/null
 	[ $? -eq $EAGAIN ] || diag "pgtag_walk did not run"
 	dmesg | sed -n 's/.*pgtag_walk: .*cpupid-set \([0-9]*\) unused-set \([0-9]*\)$/\1 \2/p' |
 		tail -n 1

@@ -3,7 +3,7 @@
 # vm: smp=4 timeout=300
 . ./lib.sh
 
-NR=30	# tags of 6 bits, one of them the mark, without NULL and EMPTY
+NR=29	# tags of 6 bits, one of them the mark, without NULL, EMPTY and the last
 
 # Somebody reads all the time.
 read_on() {

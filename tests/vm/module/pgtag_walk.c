@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walk all online pages and say in how many of them page->flags is not as the
- * kernel alone leaves it while NUMA balancing is off:
+ * Walk every page there is, tail pages and device memory too, and say in how many
+ * of them page->flags is not as the kernel alone leaves it while NUMA balancing is
+ * off:
  *
  *	pgtag_walk: pages N nodes N cpupid-set N unused-set N
  *
@@ -13,13 +14,17 @@
  *
  *	pgtag_walk: value 0xN heads N
  *
+ * Memory that is not online is left out, for it may never have been, and its part
+ * of the memory map be nothing yet. With offline=1 it is not.
+ *
  * The module does its work at load and then refuses to stay, so that nobody has
  * to remove it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/memory_hotplug.h>
+#include <linux/ioport.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
@@ -30,6 +35,10 @@
 static bool values;
 module_param(values, bool, 0444);
 MODULE_PARM_DESC(values, "print how many pages have each value of the field");
+
+static bool offline;
+module_param(offline, bool, 0444);
+MODULE_PARM_DESC(offline, "look at memory that is offline, all of which has been online");
 
 struct tally {
 	u32 *heads;	/* by value, where that was asked for */
@@ -65,33 +74,63 @@ static unsigned long value(unsigned long flags)
 	return CPUPID_MASK ? cpupid(flags) : unused(flags);
 }
 
+/*
+ * The kernel shares one page of the memory map between hugetlb pages, whose tails
+ * have a last cpupid of zero there.
+ */
+static bool shared_tail(struct page *page, unsigned long flags)
+{
+	return PageTail(page) && !cpupid(flags);
+}
+
 static void walk_page(struct page *page, struct tally *tally)
 {
-	unsigned long flags;
+	unsigned long flags = page_flags_word(page);
 
-	/* Only heads belong to an allocation. */
-	if (PageTail(page))
-		return;
-
-	flags = page_flags_word(page);
 	tally->pages++;
-	tally->cpupid_set += cpupid(flags) != CPUPID_MASK;
+	tally->cpupid_set += cpupid(flags) != CPUPID_MASK &&
+			     !shared_tail(page, flags);
 	tally->unused_set += unused(flags) != 0;
-	if (tally->heads)
+	/* Only heads belong to an allocation. */
+	if (tally->heads && !PageTail(page))
 		tally->heads[value(flags)]++;
 }
 
-static void walk_node(int nid, struct tally *tally)
+/* Memory that is not of the system belongs to a device. */
+static bool worth_a_walk(unsigned long section)
 {
-	unsigned long pfn;
+	phys_addr_t start = PFN_PHYS(section_nr_to_pfn(section));
 
-	for (pfn = node_start_pfn(nid); pfn < node_end_pfn(nid); pfn++) {
-		struct page *page = pfn_to_online_page(pfn);
+	return online_section_nr(section) || offline ||
+	       region_intersects(start, PAGES_PER_SECTION << PAGE_SHIFT,
+				 IORESOURCE_SYSTEM_RAM,
+				 IORES_DESC_NONE) == REGION_DISJOINT;
+}
 
-		/* The ranges of two nodes may overlap. */
-		if (page && page_to_nid(page) == nid)
-			walk_page(page, tally);
+static void walk_section(unsigned long section, struct tally *tally)
+{
+	unsigned long pfn = section_nr_to_pfn(section);
+	unsigned long end = pfn + PAGES_PER_SECTION;
+
+	for (; pfn < end; pfn++) {
+		if (pfn_valid(pfn))
+			walk_page(pfn_to_page(pfn), tally);
 		cond_resched();
+	}
+}
+
+static void walk_sections(struct tally *tally)
+{
+	unsigned long section = 0;
+
+	while (section < NR_MEM_SECTIONS) {
+		if (!__nr_to_section(section)) {
+			section = round_up(section + 1, SECTIONS_PER_ROOT);
+			continue;
+		}
+		if (present_section_nr(section) && worth_a_walk(section))
+			walk_section(section, tally);
+		section++;
 	}
 }
 
@@ -108,7 +147,6 @@ static void print_values(const struct tally *tally)
 static int __init pgtag_walk_init(void)
 {
 	struct tally tally = {};
-	int nid;
 
 	if (values) {
 		tally.heads = vcalloc(VALUES, sizeof(*tally.heads));
@@ -116,9 +154,7 @@ static int __init pgtag_walk_init(void)
 			return -ENOMEM;
 	}
 
-	for_each_online_node(nid)
-		walk_node(nid, &tally);
-
+	walk_sections(&tally);
 	if (values)
 		print_values(&tally);
 	vfree(tally.heads);
@@ -129,5 +165,5 @@ static int __init pgtag_walk_init(void)
 }
 module_init(pgtag_walk_init);
 
-MODULE_DESCRIPTION("Checks page->flags of all online pages");
+MODULE_DESCRIPTION("Checks page->flags of every page");
 MODULE_LICENSE("GPL");
