@@ -4,21 +4,59 @@
  *
  * New memory needs a place for its indices before its first page is handed
  * out. Memory that goes takes its part of the memory map with it, after those
- * who walk there have left.
+ * who walk there have left, and the tags of its pages.
  */
 #include <linux/memory.h>
+#include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 
 #include <pgtag/hotplug.h>
 #include <pgtag/storage.h>
+#include <pgtag/tags.h>
 
 static const struct pgtag_storage *storage;
 
 static int make_room(unsigned long section, unsigned long end)
 {
 	return storage->online ? storage->online(section, end) : 0;
+}
+
+/*
+ * A compound page is as large as it says. Any other block has its pieces marked,
+ * and is aligned to its size, so that the lowest bit of a piece's pfn is the
+ * size of that; what they leave of the block is its first page.
+ */
+static void uncharge(struct page *page, unsigned long pfn)
+{
+	u32 index = storage->get(page);
+	u32 marked = index ^ storage->mark();
+
+	if (pgtag_index_valid(index))
+		pgtag_charge(index, -compound_nr(page), -1);
+	else if (pgtag_index_valid(marked))
+		pgtag_charge(marked, -(1L << __ffs(pfn)), 0);
+	else
+		return;
+	storage->clear(page);
+}
+
+/*
+ * Not every page of memory that goes offline has been freed: one that is broken
+ * has not, nor what a hypervisor took back. They are online no longer, but
+ * their part of the memory map is still there, and nobody uses them.
+ */
+static void forget(unsigned long pfn, unsigned long nr)
+{
+	unsigned long end = pfn + nr;
+
+	for (; pfn < end; pfn++) {
+		uncharge(pfn_to_page(pfn), pfn);
+		if (!(pfn % PAGES_PER_SUBSECTION))
+			cond_resched();
+	}
 }
 
 static int on_memory(struct notifier_block *block, unsigned long action,
@@ -39,6 +77,8 @@ static int on_memory(struct notifier_block *block, unsigned long action,
 		make_room(section, end);
 		break;
 	case MEM_OFFLINE:
+		forget(range->start_pfn, range->nr_pages);
+		fallthrough;
 	case MEM_CANCEL_ONLINE:
 		/* See pgtag_walk(). */
 		synchronize_rcu();
