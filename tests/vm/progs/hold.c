@@ -19,6 +19,8 @@
  *	poison soft|hard	tell the kernel that its last page is about to
  *			break, or broken: "PFN" it was in
  *	mend PFN	have the kernel use it again
+ *	device FILE	move it to a device of the kernel's lib/test_hmm.c
+ *	system FILE	and back
  *	check		"intact", or "corrupt" where the pattern is not what it was
  *	during FUNCTION COMMAND
  *			do the command and compare what allocinfo has for the
@@ -42,6 +44,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -338,6 +341,43 @@ static void poison(int hard)
 	say("%lu", pfn);
 }
 
+/* As in lib/test_hmm_uapi.h. */
+struct dmirror_cmd {
+	uint64_t addr;
+	uint64_t ptr;
+	uint64_t npages;
+	uint64_t cpages;
+	uint64_t faults;
+};
+
+#define MIGRATE_TO_DEV	_IOWR('H', 0x02, struct dmirror_cmd)
+#define MIGRATE_TO_SYS	_IOWR('H', 0x03, struct dmirror_cmd)
+
+/*
+ * What the device then reads goes to memory that is of another site. When it is
+ * closed all memory comes back, so it stays open: there is one at a time.
+ */
+static void move(const char *device, unsigned long where)
+{
+	static int fd = -1;
+	void *mirror = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct dmirror_cmd cmd = {
+		.addr = (uintptr_t)start,
+		.ptr = (uintptr_t)mirror,
+		.npages = size / PAGE,
+	};
+	int err;
+
+	if (fd < 0)
+		fd = open(device, O_RDWR);
+	do {
+		err = ioctl(fd, where, &cmd);
+	} while (err && errno == EINTR);
+	done(err);
+	munmap(mirror, size);
+}
+
 /*
  * A page may outlive its process for a while, on a list of a CPU for pages that
  * are to go on the LRU lists. Moving a page, be it to where it is, makes the
@@ -418,6 +458,10 @@ static void serve(char *line)
 		poison(!strcmp(what, "hard"));
 	else if (!strcmp(verb, "mend"))
 		done(tell(UNPOISON, what));
+	else if (!strcmp(verb, "device"))
+		move(what, MIGRATE_TO_DEV);
+	else if (!strcmp(verb, "system"))
+		move(what, MIGRATE_TO_SYS);
 	else if (!strcmp(verb, "bind"))
 		bind_to(atoi(what));
 	else if (!strcmp(verb, "check"))
