@@ -30,6 +30,8 @@ round() {
 	is "$(walk)" "0 0" "$text: page->flags as before"
 }
 
+modload /modules/pgtag_word.ko 2>/dev/null
+is $? $EAGAIN "a write to what has become read-only is passed over"
 expedite
 is "$(cat $NODES/online)" 0-2 "there are three nodes"
 is "$(pages 1)" "0 0" "one has no memory"
