@@ -29,12 +29,12 @@
 /* Too large for the stack. */
 static struct page *batch[PAIRS];
 
-static int __init pair_of_order(unsigned int order)
+static int __init pairs(gfp_t gfp, unsigned int order)
 {
 	int i;
 
 	for (i = 0; i < PAIRS; i++) {
-		struct page *page = alloc_pages(GFP_KERNEL, order);
+		struct page *page = alloc_pages(gfp, order);
 
 		if (!page)
 			return -ENOMEM;
@@ -45,12 +45,27 @@ static int __init pair_of_order(unsigned int order)
 
 static int __init order0(void)
 {
-	return pair_of_order(0);
+	return pairs(GFP_KERNEL, 0);
 }
 
 static int __init order3(void)
 {
-	return pair_of_order(3);
+	return pairs(GFP_KERNEL, 3);
+}
+
+static int __init order3_comp(void)
+{
+	return pairs(GFP_KERNEL | __GFP_COMP, 3);
+}
+
+static int __init order9(void)
+{
+	return pairs(GFP_KERNEL, 9);
+}
+
+static int __init order9_comp(void)
+{
+	return pairs(GFP_KERNEL | __GFP_COMP, 9);
 }
 
 static int __init get_free_page(void)
@@ -102,17 +117,26 @@ static int __init measure(const char *name, int (*round)(void))
 	return 0;
 }
 
+static const struct {
+	const char *name;
+	int (*round)(void);
+} cases[] = {
+	{ "order0", order0 },
+	{ "order3", order3 },
+	{ "order3_comp", order3_comp },
+	{ "order9", order9 },
+	{ "order9_comp", order9_comp },
+	{ "get_free_page", get_free_page },
+	{ "batch512", batch512 },
+};
+
 static int __init pgtag_bench_init(void)
 {
-	int err;
+	int err = 0;
+	size_t i;
 
-	err = measure("order0", order0);
-	if (!err)
-		err = measure("order3", order3);
-	if (!err)
-		err = measure("get_free_page", get_free_page);
-	if (!err)
-		err = measure("batch512", batch512);
+	for (i = 0; i < ARRAY_SIZE(cases) && !err; i++)
+		err = measure(cases[i].name, cases[i].round);
 	return err ?: -EAGAIN;
 }
 module_init(pgtag_bench_init);
