@@ -21,8 +21,10 @@
  * @split_page: entry of split_page(), with its arguments
  * @alloc_exact: entry of make_alloc_exact(), with its arguments
  * @migrate: entry of folio_migrate_flags(), with its arguments
- * @compound: entry of prep_compound_page(), with its arguments
  * @folio_split: a large folio is split, see shim/split.h for the arguments
+ * @hugetlb_new: entry of hugetlb_vmemmap_optimize(), with its arguments
+ * @hugetlb_restore: entry and exit of what hugetlb calls before it frees or
+ *	demotes pages, see shim/hugetlb.h for the arguments
  */
 struct pgtag_events {
 	void (*alloc)(void *data, struct page *page, unsigned int order,
@@ -35,8 +37,9 @@ struct pgtag_events {
 	void (*split_page)(const unsigned long *args);
 	void (*alloc_exact)(const unsigned long *args);
 	void (*migrate)(const unsigned long *args);
-	void (*compound)(const unsigned long *args);
 	void (*folio_split)(const unsigned long *args);
+	void (*hugetlb_new)(const unsigned long *args);
+	struct pgtag_exit_calls hugetlb_restore;
 };
 
 extern const struct pgtag_events pgtag_events_flags;

@@ -17,8 +17,9 @@ enum pgtag_stat {
 	PGTAG_HIT_SPLIT_PAGE,
 	PGTAG_HIT_ALLOC_EXACT,
 	PGTAG_HIT_MIGRATE,
-	PGTAG_HIT_COMPOUND,
 	PGTAG_HIT_FOLIO_SPLIT,
+	PGTAG_HIT_HUGETLB_NEW,
+	PGTAG_HIT_RESTORE,
 	/* what became of them */
 	PGTAG_STAT_UNTAGGED_FREE,	/* freed without a tag */
 	PGTAG_STAT_DROPPED,		/* allocated, no tag to be had */

@@ -238,6 +238,7 @@ static void on_free(void *data, struct page *page, unsigned int order)
 	}
 	pgtag_charge(index, -(1L << order), -1);
 	pgtag_index_drop(page, index);
-	if (unlikely(order))
+	/* The tails of a compound page carry nothing. */
+	if (unlikely(order) && !PageHead(page))
 		clear_pieces(page, order);
 }

@@ -60,56 +60,6 @@ static void on_migrate(const unsigned long *args)
 	pgtag_index_change(&old->page, from, CODETAG_ID_NULL);
 }
 
-/* Pages that were each allocated by themselves are one allocation now. */
-static void unite(struct page *head, unsigned int order)
-{
-	u32 index = pgtag_index_get(head);
-	unsigned long i;
-
-	for (i = 1; i < 1UL << order; i++) {
-		u32 from = pgtag_index_get(head + i);
-
-		if (!pgtag_index_valid(from))
-			continue;
-		pgtag_index_change(head + i, from, CODETAG_ID_NULL);
-		pgtag_charge(from, -1, -1);
-		if (pgtag_index_valid(index))
-			pgtag_charge(index, 1, 0);
-	}
-}
-
-/**
- * on_compound - prep_compound_page(page, order) is called
- * @args: its arguments
- *
- * Not where pages are allocated, there it is inlined: a large hugetlb page is
- * demoted to smaller ones. They were a folio, of which this one comes off if
- * its second page still belongs to another head; or, on kernels that allocate
- * gigantic pages page by page, they were not. Some kernels come here too when
- * they split a folio; the page has its index by then.
- */
-static void on_compound(const unsigned long *args)
-{
-	struct page *page = (struct page *)args[0];
-	unsigned int order = args[1];
-	struct page *former;
-	u32 index, old;
-
-	if (!order)
-		return;
-	former = compound_head(page + 1);
-	if (former == page || former == page + 1) {
-		unite(page, order);
-		return;
-	}
-	index = pgtag_index_get(former);
-	old = pgtag_index_get(page);
-	if (!pgtag_index_valid(index) || !taggable(old))
-		return;
-	pgtag_index_change(page, old, index);
-	pgtag_charge(index, 0, 1);
-}
-
 /**
  * on_folio_split - a large folio is being split
  * @args: see shim/split.h

@@ -23,6 +23,7 @@
 #include "alloc.h"
 #include "ranges.h"
 #include "change.h"
+#include "hugetlb.h"
 
 const struct pgtag_events PGTAG_EVENTS = {
 	.alloc = on_alloc,
@@ -34,6 +35,7 @@ const struct pgtag_events PGTAG_EVENTS = {
 	.split_page = on_split_page,
 	.alloc_exact = on_alloc_exact,
 	.migrate = on_migrate,
-	.compound = on_compound,
 	.folio_split = on_folio_split,
+	.hugetlb_new = on_hugetlb_new,
+	.hugetlb_restore = { .entry = on_restore_entry, .exit = on_restore_exit },
 };

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # Pages of hugetlb: large, gigantic, demoted, and with most of their part of the
-# memory map given back.
-# vm: mem=6G smp=2 timeout=300
+# memory map given back. One gigantic page is there from the boot, without a tag.
+# vm: mem=6G smp=2 timeout=300 append="init_on_alloc=0 hugepagesz=1G hugepages=1"
 . ./lib.sh
 
 LARGE=/sys/kernel/mm/hugepages/hugepages-2048kB
@@ -41,6 +41,19 @@ if ! [ -e $GIGANTIC ]; then
 fi
 load
 
+is "$(cat $GIGANTIC/nr_hugepages)" 1 "one gigantic page is from the boot"
+pool $GIGANTIC 2
+is "$bytes $calls" "$((1 << 30)) 1" "gigantic: bytes and calls"
+audit_ok "gigantic: audit"
+
+# The one without a tag may lie next to the other.
+echo 2 >$GIGANTIC/demote
+is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 1024" \
+	"both demoted: the pool has large pages"
+is "$(site "$site")" "$((1 << 30)) 512" "both demoted: a call for each piece of one"
+audit_ok "both demoted: audit"
+empty "both demoted"
+
 pool $LARGE 16
 is "$bytes $calls" "$((32 << 20)) 16" "large: bytes and calls"
 audit_ok "large: audit"
@@ -52,31 +65,32 @@ optimized() {
 	is "$bytes $calls" "$((32 << 20)) 16" "large, optimized: bytes and calls"
 	audit_ok "large, optimized: audit"
 	empty "large, optimized"
+	demoted "demoted, optimized"
 	echo 0 >$OPTIMIZE
 }
+
+# demoted TEXT: a gigantic page falls into large ones.
+demoted() {
+	pool $GIGANTIC 1
+	is "$bytes $calls" "$((1 << 30)) 1" "$1: one call before"
+	echo 1 >$GIGANTIC/demote
+	is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 512" \
+		"$1: the pool has large pages"
+	is "$(site "$site")" "$((1 << 30)) 512" "$1: a call each"
+	audit_ok "$1: audit"
+	echo 100 >$LARGE/nr_hugepages
+	is "$(site "$site")" "$((100 << 21)) 100" "$1: some of them freed"
+	audit_ok "$1: audit after that"
+	empty "$1"
+}
+
+pool $GIGANTIC 1
+empty gigantic
+demoted demoted
 case $(uname -r) in
-6.12.*) skip "large, optimized" "this kernel finds bad pages then, without any module" ;;
+6.12.*) skip "optimized" "this kernel finds bad pages then, without any module" ;;
 *) optimized ;;
 esac
-
-# Until 6.11 the pages of a gigantic one are allocated page by page.
-pool $GIGANTIC 1
-each=1
-kernel_at_least 6 12 || each=262144
-is "$bytes $calls" "$((1 << 30)) $each" "gigantic: bytes and calls"
-# Then the audit does not see them, for it finds them under one head.
-[ $each -ne 1 ] || audit_ok "gigantic: audit"
-empty gigantic
-
-pool $GIGANTIC 1
-echo 1 >$GIGANTIC/demote
-is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 512" \
-	"demoted: the pool has large pages"
-is "$(site "$site")" "$((1 << 30)) 512" "demoted: a call each"
-audit_ok "demoted: audit"
-echo 100 >$LARGE/nr_hugepages
-is "$(site "$site")" "$((100 << 21)) 100" "demoted: some of them freed"
-empty demoted
 
 unload
 is "$(walk)" "0 0" "page->flags as before"

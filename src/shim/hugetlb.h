@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Before a page of hugetlb is freed or falls into smaller ones, the kernel makes
+ * sure that it has its whole part of the memory map. Up to 6.6 the function that
+ * does so takes one page and the result says whether it has; later one takes a
+ * list of pages, and moves those that have to another list. Lists of pages to be
+ * freed look like those to be demoted.
+ */
+#ifndef PGTAG_SHIM_HUGETLB_H
+#define PGTAG_SHIM_HUGETLB_H
+
+#include <linux/hugetlb.h>
+#include <linux/version.h>
+
+bool pgtag_is_demoting(void);
+
+/**
+ * struct pgtag_restore - what is to have its part of the memory map
+ * @pool: where the pages are from
+ * @page: the page, NULL if there are lists
+ * @lists: pages that shall have it, and those that do
+ */
+struct pgtag_restore {
+	struct hstate *pool;
+	struct page *page;
+	struct list_head *lists[2];
+};
+
+static inline struct pgtag_restore
+pgtag_restore_arguments(const unsigned long *args)
+{
+	bool has_lists = LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0);
+
+	return (struct pgtag_restore) {
+		.pool = (struct hstate *)args[0],
+		.page = has_lists ? NULL : (struct page *)args[1],
+		.lists = {
+			has_lists ? (struct list_head *)args[1] : NULL,
+			has_lists ? (struct list_head *)args[2] : NULL,
+		},
+	};
+}
+
+#ifdef CONFIG_HUGETLB_PAGE
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define pgtag_map_is_whole(page) \
+	(!folio_test_hugetlb_vmemmap_optimized((struct folio *)(page)))
+#else
+#define pgtag_map_is_whole(page)	(!HPageVmemmapOptimized(page))
+#endif
+
+/* The pages that one of this pool falls into: their order. */
+static inline unsigned int pgtag_demote_order(const struct hstate *pool)
+{
+	return pool->demote_order;
+}
+
+#else
+
+#define pgtag_map_is_whole(page)	((void)(page), true)
+
+static inline unsigned int pgtag_demote_order(const struct hstate *pool)
+{
+	return 0;
+}
+
+#endif
+
+#endif
