@@ -44,20 +44,27 @@ static void on_alloc_exact(const unsigned long *args)
  * on_migrate - folio_migrate_flags(new, old) is called
  * @args: its arguments
  *
- * The old allocation lives on in the new folio. What the new one was charged
- * for is no longer; the old one is freed without a tag.
+ * The two folios swap their indices, and nobody is charged: the old one need
+ * not be freed, a page of hugetlb goes back to its pool.
+ *
+ * Device memory is never freed through the allocator, so it must not carry an
+ * index. A page whose content goes there, or comes from there, keeps its own
+ * until it is freed. Drivers may also pair folios of different sizes, which
+ * keep theirs as well.
  */
 static void on_migrate(const unsigned long *args)
 {
 	struct folio *new = (struct folio *)args[0];
 	struct folio *old = (struct folio *)args[1];
-	u32 from = pgtag_index_get(&old->page);
-	u32 to = pgtag_index_get(&new->page);
+	u32 from, to;
 
-	if (pgtag_index_valid(to))
-		pgtag_charge(to, -folio_nr_pages(new), -1);
+	if (folio_is_zone_device(new) || folio_is_zone_device(old) ||
+	    folio_order(new) != folio_order(old))
+		return;
+	from = pgtag_index_get(&old->page);
+	to = pgtag_index_get(&new->page);
 	pgtag_index_change(&new->page, to, from);
-	pgtag_index_change(&old->page, from, CODETAG_ID_NULL);
+	pgtag_index_change(&old->page, from, to);
 }
 
 /**

@@ -453,7 +453,7 @@ impossible() {
 
 # --- the program hold: memory of a process, see progs/hold.c ---
 
-# hold_start MEGABYTES small|huge: sets hold_pid, hold_from and hold_to.
+# hold_start MEGABYTES small|huge|hugetlb: sets hold_pid, hold_from and hold_to.
 hold_start() {
 	local ready
 	rm -f /tmp/hold.in /tmp/hold.out

@@ -5,7 +5,7 @@
 # nobody else's.
 . ./lib.sh
 
-# between_nodes TEXT PAGES: of what hold has.
+# between_nodes TEXT PAGES [MOVES]: of what hold has.
 between_nodes() {
 	start=$(vmstat pgmigrate_success)
 	for node in 1 0 1; do
@@ -40,6 +40,32 @@ if have_huge_pages; then
 	huge_pages
 else
 	skip "huge pages" "this kernel has none"
+fi
+
+# A page of hugetlb that was moved is not freed, but goes back to its pool.
+POOL=/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
+pool_pages() {
+	local pool
+	functions >/tmp/before
+	echo 32 >$POOL
+	functions >/tmp/after
+	grown /tmp/before /tmp/after >/tmp/grown
+	read -r pool bytes calls </tmp/grown
+	is "$bytes $calls" "$((64 << 20)) 32" "pool: bytes and calls of $pool"
+	hold_start 32 hugetlb
+	site=$pool
+	between_nodes "pool" $((32 * 256)) 16
+	hold_stop
+	is "$(site "$pool")" "$((64 << 20)) 32" "pool: all are back"
+	echo 0 >$POOL
+	is "$(site "$pool")" "0 0" "pool: nothing is left at the end"
+	audit_ok "pool: audit at the end"
+}
+
+if [ -e $POOL ]; then
+	pool_pages
+else
+	skip "pool" "this kernel has none"
 fi
 
 # Every second page given back leaves holes that compaction fills.

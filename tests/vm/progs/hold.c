@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hold MEGABYTES small|huge: keep anonymous memory, filled with a pattern, and
- * do to it what the lines on standard input ask for. Each is answered with one
- * line:
+ * hold MEGABYTES small|huge|hugetlb: keep anonymous memory, filled with a pattern,
+ * and do to it what the lines on standard input ask for. Each is answered with
+ * one line:
  *
  *	thin		give every second page back
  *	trim		unmap the last page of each 2 MB
@@ -89,21 +89,24 @@ static uint64_t *word(size_t page)
 	return (uint64_t *)(start + page * PAGE);
 }
 
-static int get_memory(size_t megabytes, int advice)
+/* Of hugetlb's pool, or of the kind that the advice asks for. */
+static int get_memory(size_t megabytes, int hugetlb, int advice)
 {
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	char *map;
 	size_t i;
 
 	size = megabytes << 20;
 	if (!size || size / PAGE > MAX_PAGES)
 		return -1;
-	map = mmap(NULL, size + HUGE, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (hugetlb)
+		flags |= MAP_HUGETLB;
+	map = mmap(NULL, size + HUGE, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (map == MAP_FAILED)
 		return -1;
 	start = (char *)(((uintptr_t)map + HUGE - 1) & ~(HUGE - 1));
 	/* Kernels without huge pages have small ones, and know of no advice. */
-	if (madvise(start, size, advice) &&
+	if (!hugetlb && madvise(start, size, advice) &&
 	    (errno != EINVAL || advice != MADV_NOHUGEPAGE))
 		return -1;
 
@@ -475,13 +478,14 @@ static void serve(char *line)
 int main(int argc, char **argv)
 {
 	char line[256];
-	int huge;
+	int huge, hugetlb;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: hold MEGABYTES small|huge\n");
+		fprintf(stderr, "usage: hold MEGABYTES small|huge|hugetlb\n");
 		return 1;
 	}
 	huge = !strcmp(argv[2], "huge");
+	hugetlb = !strcmp(argv[2], "hugetlb");
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	signal(SIGBUS, touch_stack);
 	raise(SIGBUS);
@@ -489,7 +493,7 @@ int main(int argc, char **argv)
 	memset(text, 1, sizeof(text));
 	memset(pages, 1, sizeof(pages));
 	memset(status, 1, sizeof(status));
-	if (get_memory(atoi(argv[1]), huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE)) {
+	if (get_memory(atoi(argv[1]), hugetlb, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE)) {
 		perror("hold");
 		return 1;
 	}
