@@ -85,6 +85,22 @@ static struct hook hooks[] = {
 		.handler = HANDLER(migrate),
 		.mechanism = ENTRY,
 	}, {
+		.event = "migrate_target",
+		.lost = "balloon and zsmalloc pages that are moved lose their tag",
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "alloc_migration_target" },
+		.hits = PGTAG_HIT_TARGET,
+		.handler = HANDLER(target),
+		.mechanism = EXIT,
+	}, {
+		.event = "compaction",
+		.lost = "balloon and zsmalloc pages that compaction moves lose their tag",
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "compaction_alloc" },
+		.hits = PGTAG_HIT_COMPACTION,
+		.handler = HANDLER(compaction),
+		.mechanism = EXIT,
+	}, {
 		.event = "split_page",
 		.lost = "pages split off with split_page() are not counted",
 		.group = PGTAG_HOOKS_FOLLOW,

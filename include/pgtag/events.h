@@ -21,6 +21,8 @@
  * @split_page: entry of split_page(), with its arguments
  * @alloc_exact: entry of make_alloc_exact(), with its arguments
  * @migrate: entry of folio_migrate_flags(), with its arguments
+ * @target: entry and exit of the allocator of a page to move another to
+ * @compaction: entry and exit of the one that compaction has
  * @folio_split: a large folio is split, see shim/split.h for the arguments
  * @hugetlb_new: entry of hugetlb_vmemmap_optimize(), with its arguments
  * @hugetlb_restore: entry and exit of what hugetlb calls before it frees or
@@ -37,6 +39,8 @@ struct pgtag_events {
 	void (*split_page)(const unsigned long *args);
 	void (*alloc_exact)(const unsigned long *args);
 	void (*migrate)(const unsigned long *args);
+	struct pgtag_exit_calls target;
+	struct pgtag_exit_calls compaction;
 	void (*folio_split)(const unsigned long *args);
 	void (*hugetlb_new)(const unsigned long *args);
 	struct pgtag_exit_calls hugetlb_restore;

@@ -2,6 +2,7 @@
 /*
  * Allocations that fall apart, move or unite. Part of rules.h.
  */
+#include <shim/movable.h>
 #include <shim/split.h>
 
 /* An allocation falls into pieces of a lower order. */
@@ -65,6 +66,76 @@ static void on_migrate(const unsigned long *args)
 	to = pgtag_index_get(&new->page);
 	pgtag_index_change(&new->page, to, from);
 	pgtag_index_change(&old->page, from, to);
+}
+
+/* What is kept between entry and exit of what allocates a page to move to. */
+struct target {
+	struct page *source;
+};
+
+static bool begin_target(struct pgtag_exit_data *data, unsigned long source,
+			 enum pgtag_stat hit)
+{
+	struct target *target = (struct target *)data;
+
+	target->source = (struct page *)source;
+	if (!pgtag_has_movable_ops(target->source))
+		return false;
+	pgtag_count(hit);
+	return true;
+}
+
+/**
+ * on_target_entry - alloc_migration_target(source, ...) is called
+ * @data: kept for on_target_exit()
+ * @args: its arguments
+ * @slot: unused
+ *
+ * What a driver moves by itself (balloons, zsmalloc, z3fold) never comes to
+ * on_migrate(), and the kernel has no function left that has both pages. But who
+ * allocates the page to move to knows the one that is to move. Others are no
+ * hits.
+ *
+ * Return: whether its exit is worth seeing.
+ */
+static bool on_target_entry(struct pgtag_exit_data *data,
+			    const unsigned long *args,
+			    const unsigned long *slot)
+{
+	return begin_target(data, args[0], PGTAG_HIT_TARGET);
+}
+
+/* As on_target_entry(), of compaction_alloc(). */
+static bool on_compaction_entry(struct pgtag_exit_data *data,
+				const unsigned long *args,
+				const unsigned long *slot)
+{
+	return begin_target(data, args[0], PGTAG_HIT_COMPACTION);
+}
+
+/**
+ * on_target_exit - there is a page to move to
+ * @data: from on_target_entry()
+ * @result: the page, or NULL
+ *
+ * It is charged to the same tag from the start, in place of the tag that it may
+ * have. Whichever of the two is not in use in the end is freed, as any page is.
+ * Until then both are there. The source is isolated: it stays until it was moved.
+ */
+static void on_target_exit(struct pgtag_exit_data *data, unsigned long result)
+{
+	const struct target *target = (struct target *)data;
+	struct page *page = (struct page *)result;
+	u32 index = pgtag_index_get(target->source);
+	u32 old;
+
+	if (!page || !pgtag_index_valid(index))
+		return;
+	old = pgtag_index_get(page);
+	if (pgtag_index_valid(old))
+		pgtag_charge(old, -compound_nr(page), -1);
+	pgtag_index_change(page, old, index);
+	pgtag_charge(index, compound_nr(page), 1);
 }
 
 /**

@@ -35,6 +35,8 @@ const struct pgtag_events PGTAG_EVENTS = {
 	.split_page = on_split_page,
 	.alloc_exact = on_alloc_exact,
 	.migrate = on_migrate,
+	.target = { .entry = on_target_entry, .exit = on_target_exit },
+	.compaction = { .entry = on_compaction_entry, .exit = on_target_exit },
 	.folio_split = on_folio_split,
 	.hugetlb_new = on_hugetlb_new,
 	.hugetlb_restore = { .entry = on_restore_entry, .exit = on_restore_exit },
