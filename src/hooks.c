@@ -143,6 +143,14 @@ static struct hook hooks[] = {
 		.handler = HANDLER(hugetlb_restore),
 		.mechanism = EXIT,
 	}, {
+		.event = "bad",
+		.lost = "pages that are found bad when they are freed keep their tag's number",
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "bad_page" },
+		.hits = PGTAG_HIT_BAD,
+		.handler = HANDLER(bad),
+		.mechanism = ENTRY,
+	}, {
 		.event = "alloc_bulk",
 		.lost = "pages allocated in bulk have no tag",
 		.group = PGTAG_HOOKS_RANGES,

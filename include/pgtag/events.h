@@ -27,6 +27,7 @@
  * @hugetlb_new: entry of hugetlb_vmemmap_optimize(), with its arguments
  * @hugetlb_restore: entry and exit of what hugetlb calls before it frees or
  *	demotes pages, see shim/hugetlb.h for the arguments
+ * @bad: entry of bad_page(), with its arguments
  */
 struct pgtag_events {
 	void (*alloc)(void *data, struct page *page, unsigned int order,
@@ -44,6 +45,7 @@ struct pgtag_events {
 	void (*folio_split)(const unsigned long *args);
 	void (*hugetlb_new)(const unsigned long *args);
 	struct pgtag_exit_calls hugetlb_restore;
+	void (*bad)(const unsigned long *args);
 };
 
 extern const struct pgtag_events pgtag_events_flags;

@@ -22,6 +22,7 @@ enum pgtag_stat {
 	PGTAG_HIT_FOLIO_SPLIT,
 	PGTAG_HIT_HUGETLB_NEW,
 	PGTAG_HIT_RESTORE,
+	PGTAG_HIT_BAD,
 	/* what became of them */
 	PGTAG_STAT_UNTAGGED_FREE,	/* freed without a tag */
 	PGTAG_STAT_DROPPED,		/* allocated, no tag to be had */

@@ -205,7 +205,7 @@ static noinline void free_untagged(struct page *page, unsigned int order,
 		return;
 	}
 	pgtag_charge(marked, -(1L << order), 0);
-	pgtag_index_drop(page, index);
+	pgtag_index_change(page, index, CODETAG_ID_NULL);
 }
 
 static noinline void clear_pieces(struct page *head, unsigned int order)
@@ -237,8 +237,26 @@ static void on_free(void *data, struct page *page, unsigned int order)
 		return;
 	}
 	pgtag_charge(index, -(1L << order), -1);
-	pgtag_index_drop(page, index);
-	/* The tails of a compound page carry nothing. */
-	if (unlikely(order) && !PageHead(page))
+	if (likely(!order)) {
+		pgtag_index_drop(page, index);
+		return;
+	}
+	/* The kernel resets the field only if it finds none of the pages bad. */
+	pgtag_index_change(page, index, CODETAG_ID_NULL);
+	if (unlikely(!PageHead(page)))
 		clear_pieces(page, order);
+}
+
+/**
+ * on_bad - bad_page(page, reason) is called
+ * @args: its arguments
+ *
+ * The page was being freed, so on_free() was here before. The kernel keeps it
+ * for ever, and does not reset its field.
+ */
+static void on_bad(const unsigned long *args)
+{
+	struct page *page = (struct page *)args[0];
+
+	pgtag_index_change(page, pgtag_index_get(page), CODETAG_ID_NULL);
 }

@@ -40,4 +40,5 @@ const struct pgtag_events PGTAG_EVENTS = {
 	.folio_split = on_folio_split,
 	.hugetlb_new = on_hugetlb_new,
 	.hugetlb_restore = { .entry = on_restore_entry, .exit = on_restore_exit },
+	.bad = on_bad,
 };

@@ -74,6 +74,29 @@ static void free_broken(struct unit *unit)
 }
 #endif
 
+/*
+ * The kernel finds the last page bad as it is freed, and keeps all of them. @arg
+ * is the order.
+ */
+static noinline __used int pgtag_test_bad(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages(GFP_QUIET, unit->arg));
+}
+
+static noinline __used int pgtag_test_bad_compound(struct unit *unit)
+{
+	return page_or_error(unit, alloc_pages(GFP_QUIET | __GFP_COMP,
+					       unit->arg));
+}
+
+static void free_bad(struct unit *unit)
+{
+	static struct address_space nowhere;
+
+	unit->page[(1 << unit->arg) - 1].mapping = &nowhere;
+	__free_pages(unit->page, unit->arg);
+}
+
 static noinline __used int pgtag_test_compound(struct unit *unit)
 {
 	return page_or_error(unit, alloc_pages(GFP_QUIET | __GFP_COMP,
@@ -356,6 +379,8 @@ static struct test_case page_cases[] = {
 #ifdef CONFIG_MEMORY_FAILURE
 	{ "broken", 0, pgtag_test_broken, free_broken },
 #endif
+	{ "bad", 0, pgtag_test_bad, free_bad },
+	{ "bad_compound", 1, pgtag_test_bad_compound, free_bad },
 	{ "compound", 3, pgtag_test_compound, put_unit_page },
 	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
