@@ -12,7 +12,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
 
@@ -23,8 +22,6 @@
 #include <shim/module.h>
 
 static void (*on_full)(void);
-
-static DEFINE_MUTEX(forgetting);
 
 /* With a shared tag for late comers nothing is ever too much. */
 static void make_sure_it_fits(const struct module *mod)
@@ -42,20 +39,24 @@ static void make_sure_it_fits(const struct module *mod)
 	on_full();
 }
 
-/*
- * The names first, so that they are there when the paths are not; when the
- * paths are gone nothing is charged to these sites any more. One module after
- * the other: a path may lead through two of them.
- */
-static void forget(struct pgtag_range range)
+/* The names first, so that they are there when the paths are not. */
+static void forget(struct pgtag_range range, bool there)
 {
 	if (range.start == range.end)
 		return;
-	mutex_lock(&forgetting);
-	pgtag_tags_forget(range.start, range.end);
+	pgtag_tags_forget(range.start, range.end, there);
 	pgtag_caller_forget(range.start, range.end);
-	pgtag_tags_forgotten();
-	mutex_unlock(&forgetting);
+}
+
+/*
+ * Before a module's code runs, what was learned of its addresses is of code that
+ * was there before: BPF programs, or an init section with asynchronous functions,
+ * which go on after the module is live, but end before the section goes.
+ */
+static void forget_former(const struct module *mod)
+{
+	forget(pgtag_module_init(mod), false);
+	forget(pgtag_module_core(mod), false);
 }
 
 static int on_module(struct notifier_block *block, unsigned long action,
@@ -65,14 +66,15 @@ static int on_module(struct notifier_block *block, unsigned long action,
 
 	switch (action) {
 	case MODULE_STATE_COMING:
+		forget_former(mod);
 		make_sure_it_fits(mod);
 		break;
 	case MODULE_STATE_LIVE:
-		forget(pgtag_module_init(mod));
+		forget(pgtag_module_init(mod), true);
 		break;
 	case MODULE_STATE_GOING:
-		forget(pgtag_module_init(mod));
-		forget(pgtag_module_core(mod));
+		forget(pgtag_module_init(mod), true);
+		forget(pgtag_module_core(mod), true);
 	}
 	return NOTIFY_OK;
 }

@@ -14,6 +14,9 @@
 /* A kept name is as long as it takes, but no longer than this. */
 #define NAME_MAX_LENGTH	(PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN)
 
+/* Where there is no name, for code goes before its tag does. Never an address. */
+#define NAMELESS	"<unknown>"
+
 /*
  * "<function>+0x<offset>[ [module]]". %pB looks up the call, not the address
  * it returns to; the size of the function says nothing about the site.
@@ -23,6 +26,8 @@ static size_t print_ip(unsigned long ip, char *buffer, size_t size)
 	char *at;
 
 	scnprintf(buffer, size, "%pB", (void *)ip);
+	if (pgtag_symbol_raw(buffer))
+		return scnprintf(buffer, size, NAMELESS);
 	at = strchr(buffer, '/');
 	if (at)
 		memmove(at, at + strcspn(at, " "),
@@ -71,14 +76,18 @@ static size_t print_path(u32 index, char *buffer, size_t size)
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
 {
 	const char *name = READ_ONCE(pgtag_tags[index].name);
+	size_t length;
 
 	if (!pgtag_tag_listed(index))
 		return 0;
 	if (!pgtag_tag_accurate(index))
 		name = "<overflow> func:<overflow>";
-	if (name)
-		return scnprintf(buffer, size, "%s", name);
-	return print_path(index, buffer, size);
+	if (!name) {
+		length = print_path(index, buffer, size);
+		/* Its code may have gone meanwhile; then its name was kept. */
+		name = READ_ONCE(pgtag_tags[index].name);
+	}
+	return name ? scnprintf(buffer, size, "%s", name) : length;
 }
 
 static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
@@ -92,27 +101,43 @@ static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
 	return false;
 }
 
+static const char *kept_name(u32 index, bool there)
+{
+	char *buffer = kvmalloc(NAME_MAX_LENGTH, GFP_KERNEL | __GFP_NOFAIL);
+	const char *name;
+
+	if (there)
+		print_path(index, buffer, NAME_MAX_LENGTH);
+	else
+		strscpy(buffer, NAMELESS " func:" NAMELESS, NAME_MAX_LENGTH);
+	name = kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL);
+	kvfree(buffer);
+	return name;
+}
+
 /**
  * pgtag_tags_forget - code is about to go, keep only the names of its paths
  * @start: first address
  * @end_ip: one past the last
+ * @there: the code still is; if not, its names are not to be had
  *
- * Context: process context, may sleep; the code is still there, but nothing
- * runs in it any more. A grace period and pgtag_tags_forgotten() must follow
- * before it goes.
+ * Modules may go at the same time whose code is in the same path: the first name
+ * that was printed stays, for then both were there.
+ *
+ * Context: process context, may sleep; nothing runs in the code any more.
  */
-void pgtag_tags_forget(unsigned long start, unsigned long end_ip)
+void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there)
 {
-	char *buffer = kvmalloc(NAME_MAX_LENGTH, GFP_KERNEL | __GFP_NOFAIL);
 	u32 limit = pgtag_tags_end();
+	const char *name;
 	u32 i;
 
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		if (pgtag_tags[i].name || !path_touches(i, start, end_ip))
+		cond_resched();
+		if (pgtag_tag_gone(i) || !path_touches(i, start, end_ip))
 			continue;
-		print_path(i, buffer, NAME_MAX_LENGTH);
-		WRITE_ONCE(pgtag_tags[i].name,
-			   kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL));
+		name = kept_name(i, there);
+		if (cmpxchg(&pgtag_tags[i].name, NULL, name))
+			kfree(name);
 	}
-	kvfree(buffer);
 }

@@ -7,14 +7,16 @@
  * The name of a site is looked up when somebody wants to read it. When its
  * code goes, the name is kept; when its last page has gone too, the index is
  * used again: the worker looks for such whenever the stock is low. Readers of
- * a name and of what it owns stand in one RCU section, and code goes only
- * after a grace period, so an address that is read there can be looked up.
+ * a name and of what it owns stand in one RCU section, and the kernel lets one
+ * pass between the time that code has no names any more and that there is other
+ * code: an address that is read there is not taken for another's.
  */
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
@@ -32,7 +34,10 @@
 #define MAX_BLOCKS	DIV_ROUND_UP(PGTAG_MAX_PATHS, BLOCK)
 
 /* Indices that wait together for readers to leave. */
-#define BATCH		32
+#define BATCH		512
+
+/* How long to wait where there is no memory for counters. */
+#define RETRY		HZ
 
 struct pgtag_counter __percpu **pgtag_counters;
 u32 pgtag_counters_ready;
@@ -94,16 +99,22 @@ static void give_spares(const u32 *index, const char * const *name,
 	}
 }
 
-static void reclaim(void)
+/**
+ * pgtag_tags_reclaim - let the indices of tags be used again that own nothing more
+ *
+ * Context: process context, may sleep.
+ */
+void pgtag_tags_reclaim(void)
 {
+	static const char *name[BATCH];		/* under the reclaimers' lock */
+	static u32 index[BATCH];		/* too */
 	u32 limit = pgtag_tags_end();
-	const char *name[BATCH];
 	unsigned int nr = 0;
-	u32 index[BATCH];
 	u32 i;
 
 	mutex_lock(&reclaimers);
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
+		cond_resched();
 		if (!reclaimable(i))
 			continue;
 		index[nr] = i;
@@ -119,21 +130,37 @@ static void reclaim(void)
 	mutex_unlock(&reclaimers);
 }
 
+static bool any_spare(void)
+{
+	return !llist_empty(&spares);
+}
+
+/* Is there no index to be had, but may be when there is memory? */
+static bool is_short(void)
+{
+	return !stock() && !any_spare() &&
+	       READ_ONCE(pgtag_counters_ready) < capacity;
+}
+
+static void stock_up(struct work_struct *work);
+static DECLARE_DELAYED_WORK(stock_work, stock_up);
+
 static void stock_up(struct work_struct *work)
 {
-	reclaim();
+	pgtag_tags_reclaim();
 	while (stock() < STOCK && pgtag_counters_ready < capacity) {
 		if (add_block())
 			break;
 	}
+	/* Nobody else sends for more: see pgtag_tags_short(). */
+	if (is_short())
+		schedule_delayed_work(&stock_work, RETRY);
 }
-
-static DECLARE_WORK(stock_work, stock_up);
 
 /* Work cannot be queued from every context; this interrupt can. */
 static void order_stock(struct irq_work *work)
 {
-	schedule_work(&stock_work);
+	schedule_delayed_work(&stock_work, 0);
 }
 
 static DEFINE_IRQ_WORK(stock_order, order_stock);
@@ -176,7 +203,7 @@ void pgtag_tags_exit(void)
 	u32 i;
 
 	irq_work_sync(&stock_order);
-	cancel_work_sync(&stock_work);
+	cancel_delayed_work_sync(&stock_work);
 	pgtag_counters_ready = 0;
 	for (i = 0; i < MAX_BLOCKS; i++) {
 		free_percpu(blocks[i]);
@@ -211,17 +238,28 @@ static u32 new_index(void)
 	return shared;
 }
 
-/* A site that was known before, and was forgotten as part of the API. */
-static u32 known_site(unsigned long ip)
+/**
+ * pgtag_tags_short - is there no index to be had at the moment?
+ *
+ * A worker is on its way to make some. Not asked where there never will be: who
+ * asks for one then learns what is to be done about that.
+ *
+ * Context: any.
+ */
+bool pgtag_tags_short(void)
 {
-	u32 i;
+	return unlikely(is_short());
+}
 
-	for (i = CODETAG_ID_FIRST; i < end; i++) {
-		if (pgtag_tags[i].ip == ip && !pgtag_tags[i].parent &&
-		    !pgtag_tags[i].name)
-			return i;
-	}
-	return CODETAG_ID_NULL;
+/**
+ * pgtag_tags_shared - the tag for all that find none
+ *
+ * Context: any.
+ * Return: its index, 0 if late sites do not share one.
+ */
+u32 pgtag_tags_shared(void)
+{
+	return shared;
 }
 
 /**
@@ -234,11 +272,8 @@ static u32 known_site(unsigned long ip)
  */
 u32 pgtag_tag_new(unsigned long ip, u32 parent)
 {
-	u32 index = parent ? CODETAG_ID_NULL : known_site(ip);
+	u32 index = new_index();
 
-	if (index)
-		return index;
-	index = new_index();
 	if (!index || index == shared)
 		return index;
 	pgtag_tags[index].parent = parent;
@@ -321,7 +356,7 @@ bool pgtag_tags_share(void)
 /**
  * pgtag_tags_used - how many indices are in use
  *
- * Context: any.
+ * Context: process context, may sleep.
  */
 u32 pgtag_tags_used(void)
 {
@@ -329,8 +364,10 @@ u32 pgtag_tags_used(void)
 	u32 used = 0;
 	u32 i;
 
-	for (i = CODETAG_ID_FIRST; i < limit; i++)
+	for (i = CODETAG_ID_FIRST; i < limit; i++) {
+		cond_resched();
 		used += pgtag_tag_listed(i);
+	}
 	return used;
 }
 
@@ -358,7 +395,7 @@ struct pgtag_counter pgtag_tag_sum(u32 index)
 /**
  * pgtag_tags_total - what all tags own
  *
- * Context: any, as pgtag_tag_sum().
+ * Context: process context, may sleep. As pgtag_tag_sum().
  */
 struct pgtag_counter pgtag_tags_total(void)
 {
@@ -369,10 +406,35 @@ struct pgtag_counter pgtag_tags_total(void)
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
 		struct pgtag_counter sum = pgtag_tag_sum(i);
 
+		cond_resched();
 		total.bytes += sum.bytes;
 		total.calls += sum.calls;
 	}
 	return total;
+}
+
+/**
+ * pgtag_tags_any - does any tag own an allocation?
+ *
+ * Begins with the tag that did when this was last asked, so that to ask again
+ * and again looks at all of them only once.
+ *
+ * Context: process context, may sleep; callers are serialized.
+ */
+bool pgtag_tags_any(void)
+{
+	static u32 last;
+	u32 nr = pgtag_tags_end() - CODETAG_ID_FIRST;
+	u32 i;
+
+	for (i = 0; i < nr; i++, last++) {
+		if (last >= nr)
+			last = 0;
+		if (pgtag_tag_sum(CODETAG_ID_FIRST + last).calls)
+			return true;
+		cond_resched();
+	}
+	return false;
 }
 
 /**
@@ -387,21 +449,18 @@ bool pgtag_tag_gone(u32 index)
 }
 
 /**
- * pgtag_tags_forgotten - what pgtag_tags_forget() was told of has no nodes left
+ * pgtag_tag_unreachable - a node that led here is no more
+ * @index: its tag, or 0
  *
- * Context: process context, may sleep. Nobody who has not seen the kept names
- * reads their addresses.
+ * If some of the path's code has gone no other node will, so the index can be used
+ * again once nothing is owned.
+ *
+ * Context: process context.
  */
-void pgtag_tags_forgotten(void)
+void pgtag_tag_unreachable(u32 index)
 {
-	u32 limit = pgtag_tags_end();
-	u32 i;
-
-	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		if (pgtag_tag_gone(i))
-			WRITE_ONCE(pgtag_tags[i].ip, 0);
-	}
-	reclaim();
+	if (pgtag_tag_gone(index))
+		WRITE_ONCE(pgtag_tags[index].ip, 0);
 }
 
 /**

@@ -17,6 +17,7 @@
  *	the index of the path so far. (@state, @ip) is the node's key.
  * @next: where the walk stands after it
  * @distance: bytes from its stack slot to its caller's; 0 ends the walk
+ * @more: the next node whose hash is the same, 0 for none
  * @hint: the node that last followed this one
  */
 struct pgtag_node {
@@ -24,6 +25,7 @@ struct pgtag_node {
 	u32 state;
 	u32 next;
 	u32 distance;
+	u32 more;
 	const struct pgtag_node *hint;
 };
 
@@ -53,7 +55,7 @@ pgtag_node_first(u32 state, unsigned long ip)
 	const struct pgtag_node *node;
 
 	node = &pgtag_nodes[pgtag_node_hash(state, ip)];
-	/* Pairs with the release in add_node(): the rest of it is there. */
+	/* Pairs with the release in add(): the rest of it is there. */
 	if (likely(smp_load_acquire(&node->ip) == ip && node->state == state))
 		return node;
 	return NULL;

@@ -64,14 +64,18 @@ u32 pgtag_tags_end(void);
 u32 pgtag_tags_capacity(void);
 u32 pgtag_tags_used(void);
 bool pgtag_tags_share(void);
+bool pgtag_tags_short(void);
+u32 pgtag_tags_shared(void);
 bool pgtag_tag_listed(u32 index);
 bool pgtag_tag_accurate(u32 index);
 struct pgtag_counter pgtag_tag_sum(u32 index);
 struct pgtag_counter pgtag_tags_total(void);
+bool pgtag_tags_any(void);
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size);
-void pgtag_tags_forget(unsigned long start, unsigned long end_ip);
+void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there);
 bool pgtag_tag_gone(u32 index);
-void pgtag_tags_forgotten(void);
+void pgtag_tag_unreachable(u32 index);
+void pgtag_tags_reclaim(void);
 size_t pgtag_tags_memory(void);
 
 /* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */

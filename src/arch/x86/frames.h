@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 
 #include <asm/page_64_types.h>
+#include <asm/pgtable_64_types.h>
 #include <asm/unwind.h>
 
 DECLARE_PER_CPU(unsigned long, pgtag_irq_stack);
@@ -59,6 +60,16 @@ static __always_inline unsigned long pgtag_stack_base(const unsigned long *slot)
 	if (likely((unsigned long)slot - base < THREAD_SIZE))
 		return base;
 	return 0;
+}
+
+/*
+ * Does this address lie where modules are loaded, and what else comes and goes:
+ * BPF programs, trampolines, copies of probed instructions? The kernel itself
+ * lies below.
+ */
+static inline bool pgtag_ip_of_module(unsigned long ip)
+{
+	return ip >= MODULES_VADDR;
 }
 
 /* May a word be read so far above the base from pgtag_stack_base()? */
