@@ -4,19 +4,26 @@
  * the ten sites that hold most to it, as the kernel's own profiling does.
  *
  * It is a kprobe, for on 6.1 the function lies in a directory that is built
- * without ftrace. The handler may run in any context, so it sleeps nowhere,
- * allocates nothing and waits for no lock: a second report at the same time
- * goes without, so that the lines of two never mix.
+ * without ftrace. The handler may run in any context, with interrupts off and for
+ * the last time before a panic, so it sleeps nowhere, allocates nothing and waits
+ * for no lock: a second report at the same time goes without, so that the lines
+ * of two never mix. Nor does it take long: where there are more counters to add
+ * up than that allows, it looks at the first tags only, which are those of the
+ * sites that were seen first, and says so; a worker looks at all of them.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpumask.h>
+#include <linux/irq_work.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/string_helpers.h>
+#include <linux/workqueue.h>
 
 #include <pgtag/memreport.h>
 #include <pgtag/profile.h>
@@ -25,80 +32,132 @@
 
 #define TOP	10
 
+/* Counters, one a tag and CPU, that are read with interrupts off: some ms. */
+#define BUDGET	(1U << 17)
+
 /**
- * struct top - the tags that hold most, biggest first
+ * struct report - the tags that hold most, biggest first
  * @nr: how many there are
  * @index: their indices
  * @sum: what they hold
+ * @name: room for a name
  */
-struct top {
+struct report {
 	unsigned int nr;
 	u32 index[TOP];
 	struct pgtag_counter sum[TOP];
+	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 };
 
-static DEFINE_RAW_SPINLOCK(reporting);
-static struct top top;						/* under it */
-static char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];		/* too */
-
-static void rank(u32 index)
+static void rank(struct report *report, u32 index)
 {
 	struct pgtag_counter sum = pgtag_tag_sum(index);
 	unsigned int i;
 
 	if (sum.bytes <= 0)
 		return;
-	if (top.nr < TOP)
-		i = top.nr++;
-	else if (sum.bytes > top.sum[TOP - 1].bytes)
+	if (report->nr < TOP)
+		i = report->nr++;
+	else if (sum.bytes > report->sum[TOP - 1].bytes)
 		i = TOP - 1;
 	else
 		return;
-	for (; i && sum.bytes > top.sum[i - 1].bytes; i--) {
-		top.index[i] = top.index[i - 1];
-		top.sum[i] = top.sum[i - 1];
+	for (; i && sum.bytes > report->sum[i - 1].bytes; i--) {
+		report->index[i] = report->index[i - 1];
+		report->sum[i] = report->sum[i - 1];
 	}
-	top.index[i] = index;
-	top.sum[i] = sum;
+	report->index[i] = index;
+	report->sum[i] = sum;
 }
 
-static void print(unsigned int i)
+static void print_tag(struct report *report, unsigned int i)
 {
+	u32 index = report->index[i];
 	char bytes[16];
 
-	if (!pgtag_tag_describe(top.index[i], name, sizeof(name)))
+	if (!pgtag_tag_describe(index, report->name, sizeof(report->name)))
 		return;
-	string_get_size(top.sum[i].bytes, 1, STRING_UNITS_2, bytes,
+	string_get_size(report->sum[i].bytes, 1, STRING_UNITS_2, bytes,
 			sizeof(bytes));
-	pr_notice("%12s %8llu %s%s\n", bytes, top.sum[i].calls, name,
-		  pgtag_tag_accurate(top.index[i]) ? "" : " accurate:no");
+	pr_notice("%12s %8llu %s%s\n", bytes, report->sum[i].calls,
+		  report->name, pgtag_tag_accurate(index) ? "" : " accurate:no");
 }
 
-static void report(void)
+static void print(struct report *report)
 {
-	u32 end = pgtag_tags_end();
-	u32 i;
+	unsigned int i;
 
-	top.nr = 0;
-	for (i = CODETAG_ID_FIRST; i < end; i++)
-		rank(i);
 	pr_notice("Memory allocations (profiling is currently turned %s):\n",
 		  pgtag_profile_on() ? "on" : "off");
-	for (i = 0; i < top.nr; i++)
-		print(i);
+	for (i = 0; i < report->nr; i++)
+		print_tag(report, i);
+}
+
+static struct workqueue_struct *queue;
+
+/* With time to look at all tags. */
+static void report_all(struct work_struct *work)
+{
+	static struct report report;	/* there is one such work */
+	u32 end, i;
+
+	report.nr = 0;
+	if (pgtag_profile_get()) {
+		end = pgtag_tags_end();
+		for (i = CODETAG_ID_FIRST; i < end; i++) {
+			rank(&report, i);
+			cond_resched();
+		}
+		rcu_read_lock();
+		print(&report);
+		rcu_read_unlock();
+		pr_notice("all %u tags were looked at\n",
+			  end - CODETAG_ID_FIRST);
+	}
+	pgtag_profile_put();
+}
+
+static DECLARE_WORK(all_work, report_all);
+
+/* Work cannot be queued from every context; this interrupt can. */
+static void order_all(struct irq_work *work)
+{
+	queue_work(queue, &all_work);
+}
+
+static DEFINE_IRQ_WORK(all_order, order_all);
+
+static void report_now(void)
+{
+	static struct report report;	/* under the lock of on_show_mem() */
+	u32 nr = pgtag_tags_end() - CODETAG_ID_FIRST;
+	u32 looked_at = min(nr, BUDGET / num_possible_cpus());
+	u32 i;
+
+	report.nr = 0;
+	for (i = 0; i < looked_at; i++)
+		rank(&report, CODETAG_ID_FIRST + i);
+	print(&report);
+	if (looked_at == nr)
+		return;
+	pr_notice("%u of %u tags were looked at%s\n", looked_at, nr,
+		  queue ? ", all of them will be" : "");
+	if (queue)
+		irq_work_queue(&all_order);
 }
 
 static int on_show_mem(struct kprobe *probe, struct pt_regs *regs)
 {
-	unsigned long flags;
+	static DEFINE_RAW_SPINLOCK(reporting);
 
-	if (!raw_spin_trylock_irqsave(&reporting, flags))
+	/* Nobody ever waits for it, so interrupts may stay on where they are. */
+	if (!raw_spin_trylock(&reporting))
 		return 0;
 	rcu_read_lock();
 	if (pgtag_profile_has_tags())
-		report();
+		report_now();
 	rcu_read_unlock();
-	raw_spin_unlock_irqrestore(&reporting, flags);
+	raw_spin_unlock(&reporting);
 	return 0;
 }
 
@@ -116,12 +175,26 @@ static bool attached;
  */
 void pgtag_memreport_init(void)
 {
-	int ret = register_kprobe(&show_mem_probe);
+	int ret;
 
+	/* With a thread of its own that runs where no memory is for another. */
+	queue = alloc_workqueue("pgtag_report", WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
+	ret = register_kprobe(&show_mem_probe);
 	attached = !ret;
 	if (ret)
 		pr_warn("cannot attach to %s, error %d: memory reports do without call sites\n",
 			show_mem_probe.symbol_name, ret);
+}
+
+static void detach(void)
+{
+	if (!attached)
+		return;
+	attached = false;
+	unregister_kprobe(&show_mem_probe);
+	/* It has no other way to say that it could not. */
+	if (!(unsigned long)show_mem_probe.addr)
+		pgtag_stay(show_mem_probe.symbol_name, -EBUSY);
 }
 
 /**
@@ -131,13 +204,11 @@ void pgtag_memreport_init(void)
  */
 void pgtag_memreport_exit(void)
 {
-	if (!attached)
-		return;
-	attached = false;
-	unregister_kprobe(&show_mem_probe);
-	/* It has no other way to say that it could not. */
-	if (!(unsigned long)show_mem_probe.addr)
-		pgtag_stay(show_mem_probe.symbol_name, -EBUSY);
+	detach();
+	irq_work_sync(&all_order);
+	if (queue)
+		destroy_workqueue(queue);
+	queue = NULL;
 }
 
 /**

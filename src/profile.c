@@ -261,7 +261,7 @@ static void drain(struct work_struct *work)
 	mutex_lock(&lock);
 	if (state == DRAINING) {
 		end_tagging();
-		if (!pgtag_tags_total().calls)
+		if (!pgtag_tags_any())
 			stop();
 		else
 			schedule_delayed_work(&drainer, DRAIN_INTERVAL);

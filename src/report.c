@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 
 #include <pgtag/profile.h>
@@ -46,6 +47,8 @@ static void *allocinfo_start(struct seq_file *m, loff_t *pos)
 
 static void *allocinfo_next(struct seq_file *m, void *v, loff_t *pos)
 {
+	/* Many tags in a row may have nothing to show. */
+	cond_resched();
 	(*pos)++;
 	return at(m->private, pos);
 }
