@@ -93,7 +93,10 @@ static void free_bad(struct unit *unit)
 {
 	static struct address_space nowhere;
 
-	unit->page[(1 << unit->arg) - 1].mapping = &nowhere;
+	if (unit->arg)
+		set_page_count(unit->page + (1 << unit->arg) - 1, 1);
+	else
+		unit->page->mapping = &nowhere;
 	__free_pages(unit->page, unit->arg);
 }
 
