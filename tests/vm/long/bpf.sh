@@ -56,11 +56,34 @@ load_helper
 listen "$@"
 load
 check_beside_others "others first"
+# Every page is asked for through a trampoline now. The unwinder finds the way
+# through each time, but nobody takes the lock for it.
+helper alloc alloc_pages 1 0
+learned=$(status_value learned)
+unwound=$(status_value unwound)
+helper alloc alloc_pages 2000 0
+learned=$(($(status_value learned) - learned))
+at_least $(($(status_value unwound) - unwound)) 2000 "through BPF: the unwinder is asked"
+diag "learned $learned"
+at_least 100 $learned "through BPF: there is next to nothing to learn"
+helper free alloc_pages
 hush "others first"
 helper alloc alloc_pages 5 0
 is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "others gone: counts on"
 helper free alloc_pages
 audit_ok "others gone: audit"
+
+# In paths there is no BPF, whose addresses are others' tomorrow.
+unload
+listen "$@"
+load depth=8
+churn 2 21
+is "$(grep -c -e bpf_trampoline_ -e 'bpf_prog_[0-9a-f]\{16\}' -e 0xffff $PGTAG/allocinfo)" 0 \
+	"no path leads through BPF"
+hush "paths"
+unlike "$(cat $PGTAG/allocinfo)" '0xffff' "nor when it is gone"
+unload
+load
 
 listen "$@"
 check_beside_others "module first"
