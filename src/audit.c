@@ -106,6 +106,7 @@ static void prepare(struct audit *audit)
 
 	audit->strays = 0;
 	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
+		cond_resched();
 		audit->findings[i].pages = 0;
 		audit->findings[i].size = 0;
 		audit->findings[i].before = pgtag_tag_sum(i);
@@ -122,6 +123,7 @@ static u32 judge(struct audit *audit)
 		struct finding *finding = &audit->findings[i];
 		struct pgtag_counter after = pgtag_tag_sum(i);
 
+		cond_resched();
 		finding->still = after.calls == finding->before.calls &&
 				 after.bytes == finding->before.bytes;
 		if (finding->still && agrees(finding))

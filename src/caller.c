@@ -144,8 +144,10 @@ static const struct pgtag_node *add(const struct pgtag_node *content)
 /* The symbol around a call; kallsyms takes no lock and works in NMI. */
 static const char *symbol_of_call(unsigned long ip, char *symbol)
 {
+	rcu_read_lock();
 	/* After a call that never returns, ip is in the next function. */
 	sprint_symbol(symbol, ip - 1);
+	rcu_read_unlock();
 	return symbol;
 }
 
@@ -605,8 +607,8 @@ static void tidy_up(struct work_struct *work)
  * @start: first address
  * @end: one past the last
  *
- * Waits for nobody. Nothing runs between @start and @end, so such an address is
- * on no stack, and no hook is under way that has read one: it would run above
+ * Waits for nobody. Nothing runs between @start and @end (but asynchronous
+ * functions of an init section, see modules.c), so such an address is on no stack, and no hook is under way that has read one: it would run above
  * it on that same stack. So none adds a node of the range after it was looked
  * for, stands on one, or charges a tag whose path leads through it. Whoever
  * made sure that nothing runs there any more saw all that ran there do its

@@ -21,6 +21,7 @@
 #include <pgtag/status.h>
 #include <pgtag/stay.h>
 #include <pgtag/sysctl.h>
+#include <pgtag/work.h>
 
 /* Held from the beginning until all there is to withdraw has been made. */
 static DEFINE_MUTEX(lock);
@@ -46,7 +47,7 @@ static DECLARE_WORK(give_up_work, give_up);
 /* Work cannot be queued from every context; this interrupt can. */
 static void order_give_up(struct irq_work *work)
 {
-	schedule_work(&give_up_work);
+	pgtag_work_now(&give_up_work);
 }
 
 static DEFINE_IRQ_WORK(give_up_order, order_give_up);
@@ -92,8 +93,10 @@ static int make_files(bool never)
 static int begin(const struct pgtag_mode *mode)
 {
 	bool never = mode->state == PGTAG_NEVER;
-	int ret;
+	int ret = pgtag_work_init();
 
+	if (ret)
+		return ret;
 	directory = debugfs_create_dir("pgtag", NULL);
 	ret = pgtag_profile_init(mode, full);
 	if (!ret)
@@ -137,7 +140,9 @@ static void take_away(void)
 {
 	stop();
 	debugfs_remove(directory);
+	directory = NULL;
 	pgtag_report_withdraw();
+	pgtag_work_exit();
 }
 
 /**

@@ -49,7 +49,8 @@ static void exchange_cpupid(unsigned long ip, unsigned long parent_ip,
 static int refuse_balancing(const void *table, int write, void *buffer,
 			    size_t *lenp, loff_t *ppos)
 {
-	pr_warn("NUMA balancing stays off while the tags are kept in its field of page->flags; to have it back: rmmod pgtag_compress\n");
+	pr_warn("NUMA balancing stays off while the tags are kept in its field of page->flags; to have it back: %s\n",
+		pgtag_stays() ? "reboot" : "rmmod pgtag_compress");
 	return -EBUSY;
 }
 
@@ -79,13 +80,14 @@ static int redirect(struct guard *guard, const char *name, unsigned long address
 {
 	int ret = ftrace_set_filter_ip(&guard->ops, address, 0, 1);
 
-	guard->ops.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_IPMODIFY |
-			   PGTAG_FTRACE_REGS;
-	if (!ret)
+	if (!ret) {
+		guard->ops.flags |= FTRACE_OPS_FL_PERMANENT |
+				    FTRACE_OPS_FL_IPMODIFY | PGTAG_FTRACE_REGS;
 		ret = register_ftrace_function(&guard->ops);
-	if (!ret)
-		return 0;
-	pgtag_ftrace_free_filter(&guard->ops);
+		if (!ret)
+			return 0;
+		pgtag_ftrace_free_filter(&guard->ops);
+	}
 	if (ret == -EBUSY)
 		pr_err("%s() is redirected by somebody else (a livepatch?): storage=table does without it; or kernel.ftrace_enabled is 0\n",
 		       name);

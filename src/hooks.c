@@ -252,12 +252,13 @@ static int attach_entry(struct hook *hook, const char *name,
 
 	if (!address)
 		return -ENOENT;
+	ret = ftrace_set_filter_ip(&hook->ops, address, 0, 1);
+	if (ret)
+		return ret;
 	hook->entry = *(typeof(hook->entry) const *)handler;
 	hook->ops.func = on_entry;
-	hook->ops.flags = FTRACE_OPS_FL_PERMANENT | PGTAG_FTRACE_REGS;
-	ret = ftrace_set_filter_ip(&hook->ops, address, 0, 1);
-	if (!ret)
-		ret = register_ftrace_function(&hook->ops);
+	hook->ops.flags |= FTRACE_OPS_FL_PERMANENT | PGTAG_FTRACE_REGS;
+	ret = register_ftrace_function(&hook->ops);
 	if (ret)
 		pgtag_ftrace_free_filter(&hook->ops);
 	return ret;

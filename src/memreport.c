@@ -8,8 +8,8 @@
  * the last time before a panic, so it sleeps nowhere, allocates nothing and waits
  * for no lock: a second report at the same time goes without, so that the lines
  * of two never mix. Nor does it take long: where there are more counters to add
- * up than that allows, it looks at the first tags only, which are those of the
- * sites that were seen first, and says so; a worker looks at all of them.
+ * up than that allows, it looks at the first tags only, and says of how many;
+ * a worker looks at all of them.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,6 +29,7 @@
 #include <pgtag/profile.h>
 #include <pgtag/stay.h>
 #include <pgtag/tags.h>
+#include <pgtag/work.h>
 
 #define TOP	10
 
@@ -93,8 +94,6 @@ static void print(struct report *report)
 		print_tag(report, i);
 }
 
-static struct workqueue_struct *queue;
-
 /* With time to look at all tags. */
 static void report_all(struct work_struct *work)
 {
@@ -122,7 +121,7 @@ static DECLARE_WORK(all_work, report_all);
 /* Work cannot be queued from every context; this interrupt can. */
 static void order_all(struct irq_work *work)
 {
-	queue_work(queue, &all_work);
+	pgtag_work_now(&all_work);
 }
 
 static DEFINE_IRQ_WORK(all_order, order_all);
@@ -140,10 +139,9 @@ static void report_now(void)
 	print(&report);
 	if (looked_at == nr)
 		return;
-	pr_notice("%u of %u tags were looked at%s\n", looked_at, nr,
-		  queue ? ", all of them will be" : "");
-	if (queue)
-		irq_work_queue(&all_order);
+	pr_notice("%u of %u tags were looked at, all of them will be\n",
+		  looked_at, nr);
+	irq_work_queue(&all_order);
 }
 
 static int on_show_mem(struct kprobe *probe, struct pt_regs *regs)
@@ -175,11 +173,8 @@ static bool attached;
  */
 void pgtag_memreport_init(void)
 {
-	int ret;
+	int ret = register_kprobe(&show_mem_probe);
 
-	/* With a thread of its own that runs where no memory is for another. */
-	queue = alloc_workqueue("pgtag_report", WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
-	ret = register_kprobe(&show_mem_probe);
 	attached = !ret;
 	if (ret)
 		pr_warn("cannot attach to %s, error %d: memory reports do without call sites\n",
@@ -206,9 +201,7 @@ void pgtag_memreport_exit(void)
 {
 	detach();
 	irq_work_sync(&all_order);
-	if (queue)
-		destroy_workqueue(queue);
-	queue = NULL;
+	cancel_work_sync(&all_work);
 }
 
 /**

@@ -25,7 +25,9 @@
 #include <pgtag/inventory.h>
 #include <pgtag/modules.h>
 #include <pgtag/profile.h>
+#include <pgtag/stay.h>
 #include <pgtag/storage.h>
+#include <pgtag/work.h>
 #include <pgtag/tags.h>
 
 /* How often to look whether the last tagged page is gone. */
@@ -264,7 +266,7 @@ static void drain(struct work_struct *work)
 		if (!pgtag_tags_any())
 			stop();
 		else
-			schedule_delayed_work(&drainer, DRAIN_INTERVAL);
+			pgtag_work_later(&drainer, DRAIN_INTERVAL);
 	}
 	mutex_unlock(&lock);
 }
@@ -283,6 +285,11 @@ static int turn_on(void)
 		ret = begin_tagging(storage);
 		break;
 	case STOPPED:
+		/* Hooks that could not be taken away must not be touched again. */
+		if (pgtag_stays()) {
+			pr_info("profiling ended when ftrace had died and stays off until the next boot\n");
+			return -ENODEV;
+		}
 		ret = start();
 	}
 	if (!ret)
@@ -296,7 +303,7 @@ static void turn_off(void)
 		return;
 	pause_tagging();
 	state = DRAINING;
-	mod_delayed_work(system_wq, &drainer, DRAIN_INTERVAL);
+	pgtag_work_later(&drainer, DRAIN_INTERVAL);
 }
 
 /**
@@ -305,8 +312,9 @@ static void turn_off(void)
  *
  * Context: process context, may sleep.
  * Return: 0; -EBUSY or -ENOSPC if indices must be in page->flags and cannot;
- * -EPERM if profiling was disabled for good; -EINTR; another error. All have
- * been explained in the log, and nothing has changed.
+ * -EPERM if profiling was disabled for good; -ENODEV if it ended when ftrace had
+ * died; -EINTR; another error. All have been explained in the log, and nothing has
+ * changed.
  */
 int pgtag_profile_turn(bool on)
 {

@@ -5,6 +5,7 @@
  */
 #include <linux/kallsyms.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -106,13 +107,20 @@ static const char *kept_name(u32 index, bool there)
 	char *buffer = kvmalloc(NAME_MAX_LENGTH, GFP_KERNEL | __GFP_NOFAIL);
 	const char *name;
 
+	rcu_read_lock();
 	if (there)
 		print_path(index, buffer, NAME_MAX_LENGTH);
 	else
 		strscpy(buffer, NAMELESS " func:" NAMELESS, NAME_MAX_LENGTH);
+	rcu_read_unlock();
 	name = kstrdup(buffer, GFP_KERNEL | __GFP_NOFAIL);
 	kvfree(buffer);
 	return name;
+}
+
+static bool must_forget(u32 index, unsigned long start, unsigned long end_ip)
+{
+	return !pgtag_tag_gone(index) && path_touches(index, start, end_ip);
 }
 
 /**
@@ -134,10 +142,15 @@ void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there)
 
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
 		cond_resched();
-		if (pgtag_tag_gone(i) || !path_touches(i, start, end_ip))
+		if (!must_forget(i, start, end_ip))
 			continue;
 		name = kept_name(i, there);
-		if (cmpxchg(&pgtag_tags[i].name, NULL, name))
+		/* It may have been forgotten by another, and be another's by now. */
+		mutex_lock(&pgtag_reclaimers);
+		if (must_forget(i, start, end_ip))
+			WRITE_ONCE(pgtag_tags[i].name, name);
+		else
 			kfree(name);
+		mutex_unlock(&pgtag_reclaimers);
 	}
 }

@@ -49,7 +49,7 @@ static u32 end;			/* one past the last tag; written by learners */
 static u32 shared;		/* the tag for all that find none, or 0 */
 static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
-static DEFINE_MUTEX(reclaimers);
+DEFINE_MUTEX(pgtag_reclaimers);	/* indices that are to be used again */
 
 static int add_block(void)
 {
@@ -94,7 +94,6 @@ static void give_spares(const u32 *index, const char * const *name,
 	synchronize_rcu();
 	while (nr--) {
 		kfree(name[nr]);
-		pgtag_tags[index[nr]].parent = CODETAG_ID_NULL;
 		llist_add(&pgtag_tags[index[nr]].spare, &spares);
 	}
 }
@@ -112,13 +111,14 @@ void pgtag_tags_reclaim(void)
 	unsigned int nr = 0;
 	u32 i;
 
-	mutex_lock(&reclaimers);
+	mutex_lock(&pgtag_reclaimers);
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
 		cond_resched();
 		if (!reclaimable(i))
 			continue;
 		index[nr] = i;
 		name[nr++] = pgtag_tags[i].name;
+		pgtag_tags[i].parent = CODETAG_ID_NULL;
 		WRITE_ONCE(pgtag_tags[i].name, NULL);
 		if (nr == BATCH) {
 			give_spares(index, name, nr);
@@ -127,7 +127,7 @@ void pgtag_tags_reclaim(void)
 	}
 	if (nr)
 		give_spares(index, name, nr);
-	mutex_unlock(&reclaimers);
+	mutex_unlock(&pgtag_reclaimers);
 }
 
 static bool any_spare(void)
@@ -153,7 +153,7 @@ static void stock_up(struct work_struct *work)
 			break;
 	}
 	/* Nobody else sends for more: see pgtag_tags_short(). */
-	if (is_short())
+	if (stock() < STOCK && pgtag_counters_ready < capacity)
 		schedule_delayed_work(&stock_work, RETRY);
 }
 

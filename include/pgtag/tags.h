@@ -8,6 +8,7 @@
 #include <linux/compiler.h>
 #include <linux/llist.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 
 #include <pgtag/layout.h>
@@ -54,6 +55,8 @@ extern struct pgtag *pgtag_tags;
 /* Counters by index, and how many indices from CODETAG_ID_FIRST on have any. */
 extern struct pgtag_counter __percpu **pgtag_counters;
 extern u32 pgtag_counters_ready;
+
+extern struct mutex pgtag_reclaimers;
 
 int pgtag_tags_init(u32 most, enum pgtag_overflow overflow,
 		    void (*full)(void));
