@@ -33,7 +33,7 @@
  * struct hook - a row of the table
  * @event: what it sees, in the words of the design
  * @lost: what cannot be accounted without it; NULL if nothing can
- * @newer: not every kernel has it
+ * @newer: not every kernel has it, nor needs it
  * @group: when it is attached
  * @names: functions or trace events to attach to, the first that exists
  * @hits: its counter
@@ -126,6 +126,7 @@ static struct hook hooks[] = {
 		.mechanism = ENTRY,
 	}, {
 		.event = "hugetlb_new",
+		.lost = "gigantic hugetlb pages have a call for each page",
 		.newer = true,
 		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "hugetlb_vmemmap_optimize" },
@@ -479,8 +480,9 @@ static const char *mechanism(const struct hook *hook)
 
 static void show(struct seq_file *m, const struct hook *hook)
 {
-	/* Allocations are seen in one of two ways. */
-	if (hook->group >= PGTAG_HOOKS_EVENTS && !hook->attached)
+	/* Allocations are seen in one of two ways; others this kernel has not. */
+	if (!hook->attached &&
+	    (hook->group >= PGTAG_HOOKS_EVENTS || hook->newer))
 		return;
 	seq_printf(m, "hook %s: %s %s, ", hook->event,
 		   hook->attached ?: hook->names[0], mechanism(hook));

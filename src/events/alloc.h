@@ -135,15 +135,13 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 struct call {
 	u32 index;		/* the caller's tag */
 	unsigned int order;
-	gfp_t gfp;
 };
 
-static bool begin_call(struct pgtag_exit_data *data, gfp_t gfp,
-		       unsigned int order, const unsigned long *slot)
+static bool begin_call(struct pgtag_exit_data *data, unsigned int order,
+		       const unsigned long *slot)
 {
 	struct call *call = (struct call *)data;
 
-	call->gfp = gfp;
 	call->order = order;
 	call->index = pgtag_caller_unwind(slot);
 	return call->index;
@@ -163,7 +161,7 @@ static bool on_call_entry(struct pgtag_exit_data *data,
 			  const unsigned long *args, const unsigned long *slot)
 {
 	pgtag_count(PGTAG_HIT_ALLOC);
-	return begin_call(data, (__force gfp_t)args[0], args[1], slot);
+	return begin_call(data, args[1], slot);
 }
 
 /* As on_call_entry(); the arguments are flags, node, order. */
@@ -172,7 +170,7 @@ static bool on_nolock_entry(struct pgtag_exit_data *data,
 			    const unsigned long *slot)
 {
 	pgtag_count(PGTAG_HIT_ALLOC_NOLOCK);
-	return begin_call(data, (__force gfp_t)args[0], args[2], slot);
+	return begin_call(data, args[2], slot);
 }
 
 /**
@@ -181,6 +179,7 @@ static bool on_nolock_entry(struct pgtag_exit_data *data,
  * @result: its first page, or NULL
  *
  * Where one of these functions calls another, the inner one was here before.
+ * Some make a compound page whatever flags they were called with.
  */
 static void on_call_exit(struct pgtag_exit_data *data, unsigned long result)
 {
@@ -189,8 +188,8 @@ static void on_call_exit(struct pgtag_exit_data *data, unsigned long result)
 
 	if (!page || !taggable(pgtag_index_get(page)))
 		return;
-	if (tag_new(page, call->order, call->index) &&
-	    in_pieces(call->order, call->gfp))
+	if (tag_new(page, call->order, call->index) && call->order &&
+	    !PageHead(page))
 		mark_pieces(page, call->order, call->index);
 }
 
