@@ -67,9 +67,13 @@ static bool is_piece(const struct pgtag_storage *storage, unsigned long pfn,
 static int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct audit *audit = arg;
-	u32 index = audit->storage->get(page);
+	u32 index;
 	u32 mark = audit->storage->mark();
 
+	/* Whoever ends profiling waits for this audit. */
+	if (!(pfn % PAGES_PER_SECTION) && !pgtag_profile_has_tags())
+		return -ECANCELED;
+	index = audit->storage->get(page);
 	/* All bits: such fields the kernel made anew, see events/rules.h. */
 	if (index < CODETAG_ID_FIRST || index == (mark | (mark - 1)))
 		return 0;
@@ -211,14 +215,15 @@ static int run(struct seq_file *m, struct audit *audit)
 static int audit_show(struct seq_file *m, void *v)
 {
 	struct audit audit = { .storage = pgtag_profile_get() };
-	int ret = 0;
+	int ret = -ECANCELED;
 
 	if (audit.storage)
 		ret = run(m, &audit);
-	else
-		seq_puts(m, "audit: profiling is off\n");
 	pgtag_profile_put();
-	return ret;
+	if (ret != -ECANCELED)
+		return ret;
+	seq_puts(m, "audit: profiling is off\n");
+	return 0;
 }
 
 static int audit_open(struct inode *inode, struct file *file)

@@ -556,7 +556,7 @@ static void give_back_all(void)
 
 /*
  * Trace events are in sections of SRCU (from 7.0 on) or with preemption off,
- * hooks of functions with preemption off.
+ * hooks of functions' exits with preemption off. Those of entries look at no node.
  */
 static void wait_for_readers(void)
 {

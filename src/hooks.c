@@ -25,6 +25,7 @@
 #include <pgtag/stay.h>
 #include <shim/exit.h>
 #include <shim/ftrace.h>
+#include <shim/hugetlb.h>
 #include <shim/symbol.h>
 
 #define NR_NAMES	3
@@ -127,7 +128,7 @@ static struct hook hooks[] = {
 	}, {
 		.event = "hugetlb_new",
 		.lost = "gigantic hugetlb pages have a call for each page",
-		.newer = true,
+		.newer = PGTAG_GIGANTIC_WHOLE,
 		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "hugetlb_vmemmap_optimize" },
 		.hits = PGTAG_HIT_HUGETLB_NEW,

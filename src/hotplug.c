@@ -6,10 +6,13 @@
  * out. Memory that goes takes its part of the memory map with it, after those
  * who walk there have left, and the tags of its pages.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/notifier.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
@@ -74,7 +77,9 @@ static int on_memory(struct notifier_block *block, unsigned long action,
 		break;
 	case MEM_ONLINE:
 		/* It may have begun to come before it was watched. */
-		make_room(section, end);
+		if (make_room(section, end))
+			pr_warn("no memory for the tags of sections %lu to %lu: their pages get none\n",
+				section, end - 1);
 		break;
 	case MEM_OFFLINE:
 		forget(range->start_pfn, range->nr_pages);

@@ -33,7 +33,7 @@
 /* How often to look whether the last tagged page is gone. */
 #define DRAIN_INTERVAL	HZ
 
-static enum {
+static enum state {
 	STOPPED,
 	RUNNING,
 	DRAINING,	/* turned off, tagged pages are left */
@@ -78,8 +78,9 @@ static void publish(const struct pgtag_storage *used)
 
 static void withdraw(void)
 {
-	down_write(&readers);
+	/* Long readers see this and leave. */
 	WRITE_ONCE(storage, NULL);
+	down_write(&readers);
 	up_write(&readers);
 	synchronize_rcu();
 }
@@ -239,7 +240,7 @@ static int start(void)
 	return ret;
 }
 
-static void stop(void)
+static void stop(enum state next)
 {
 	const struct pgtag_storage *used = storage;
 
@@ -247,7 +248,7 @@ static void stop(void)
 	end_tagging();
 	pgtag_hooks_detach(PGTAG_HOOKS_FOLLOW);
 	pgtag_modules_unwatch();
-	state = STOPPED;
+	state = next;
 	used->release();
 	pgtag_hotplug_unwatch();
 	pgtag_guard_down();
@@ -264,7 +265,7 @@ static void drain(struct work_struct *work)
 	if (state == DRAINING) {
 		end_tagging();
 		if (!pgtag_tags_any())
-			stop();
+			stop(STOPPED);
 		else
 			pgtag_work_later(&drainer, DRAIN_INTERVAL);
 	}
@@ -350,8 +351,7 @@ bool pgtag_profile_disable(void)
 		pr_warn("%u of %u tags are in use (storage=%s bits=%u): memory allocation profiling is disabled\n",
 			pgtag_tags_used(), pgtag_tags_capacity(),
 			storage->name, mode.bits);
-		stop();
-		state = DISABLED;
+		stop(DISABLED);
 	}
 	mutex_unlock(&lock);
 	return on;
@@ -383,7 +383,7 @@ void pgtag_profile_exit(void)
 	cancel_delayed_work_sync(&drainer);
 	mutex_lock(&lock);
 	if (storage)
-		stop();
+		stop(STOPPED);
 	mutex_unlock(&lock);
 }
 

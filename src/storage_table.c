@@ -22,6 +22,9 @@
 #include <pgtag/table.h>
 #include <pgtag/walk.h>
 
+/* A block of memory that goes offline has 16 sections as a rule. */
+#define PIECES_AT_ONCE	16
+
 #define NR_LEAVES	DIV_ROUND_UP(NR_MEM_SECTIONS, 1UL << PGTAG_LEAF_BITS)
 
 struct pgtag_leaf **pgtag_leaves __read_mostly;
@@ -69,18 +72,41 @@ static int add_piece(unsigned long section, int nid)
 	return 0;
 }
 
-/* Nothing is allocated there any more; let those finish who saw the piece. */
-static void remove_piece(unsigned long section)
+static void *take_piece(unsigned long section)
 {
 	void **place = piece_of(section);
 	void *piece = place ? *place : NULL;
 
-	if (!piece)
-		return;
-	WRITE_ONCE(*place, NULL);
+	if (piece)
+		WRITE_ONCE(*place, NULL);
+	return piece;
+}
+
+/*
+ * Take away the pieces of what is no longer online, some at a time. Nothing is
+ * allocated there any more; let those finish who saw a piece, event handlers and
+ * others. Returns where to go on.
+ */
+static unsigned long remove_pieces(unsigned long section, unsigned long end)
+{
+	void *taken[PIECES_AT_ONCE];
+	unsigned int nr = 0;
+
+	for (; section < end && nr < PIECES_AT_ONCE; section++) {
+		void *piece = online_section_nr(section) ?
+			      NULL : take_piece(section);
+
+		if (piece)
+			taken[nr++] = piece;
+	}
+	if (!nr)
+		return section;
 	tracepoint_synchronize_unregister();
-	vfree(piece);
-	pieces--;
+	synchronize_rcu();
+	pieces -= nr;
+	while (nr--)
+		vfree(taken[nr]);
+	return section;
 }
 
 /* The node of a section that is online, or NUMA_NO_NODE if it is no longer. */
@@ -159,10 +185,8 @@ static int online(unsigned long section, unsigned long end)
 static void offline(unsigned long section, unsigned long end)
 {
 	mutex_lock(&pieces_lock);
-	for (; pgtag_leaves && section < end; section++) {
-		if (!online_section_nr(section))
-			remove_piece(section);
-	}
+	while (pgtag_leaves && section < end)
+		section = remove_pieces(section, end);
 	mutex_unlock(&pieces_lock);
 }
 

@@ -64,6 +64,9 @@ static void on_migrate(const unsigned long *args)
 		return;
 	from = pgtag_index_get(&old->page);
 	to = pgtag_index_get(&new->page);
+	/* One that has no place for an index gets none. */
+	if (from == CODETAG_ID_EMPTY || to == CODETAG_ID_EMPTY)
+		return;
 	pgtag_index_change(&new->page, to, from);
 	pgtag_index_change(&old->page, from, to);
 }
@@ -118,9 +121,11 @@ static bool on_compaction_entry(struct pgtag_exit_data *data,
  * @data: from on_target_entry()
  * @result: the page, or NULL
  *
- * It is charged to the same tag from the start, in place of the tag that it may
- * have. Whichever of the two is not in use in the end is freed, as any page is.
- * Until then both are there. The source is isolated: it stays until it was moved.
+ * It is charged to the same tag from the start, or to none, in place of the tag
+ * that it may have: of its allocation, or where compaction keeps it for the next
+ * source because the last one could not be moved. Whichever of the two is not in
+ * use in the end is freed, as any page is. Until then both are there. The source is
+ * isolated: it stays until it was moved.
  */
 static void on_target_exit(struct pgtag_exit_data *data, unsigned long result)
 {
@@ -129,13 +134,18 @@ static void on_target_exit(struct pgtag_exit_data *data, unsigned long result)
 	u32 index = pgtag_index_get(target->source);
 	u32 old;
 
-	if (!page || !pgtag_index_valid(index))
+	if (!page)
 		return;
 	old = pgtag_index_get(page);
+	if (old == CODETAG_ID_EMPTY)
+		return;
+	if (!pgtag_index_valid(index))
+		index = CODETAG_ID_NULL;
 	if (pgtag_index_valid(old))
 		pgtag_charge(old, -compound_nr(page), -1);
 	pgtag_index_change(page, old, index);
-	pgtag_charge(index, compound_nr(page), 1);
+	if (index)
+		pgtag_charge(index, compound_nr(page), 1);
 }
 
 /**

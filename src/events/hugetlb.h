@@ -74,6 +74,7 @@ static void give_back(struct page *page, struct hstate *pool)
  * @data: from on_restore_entry()
  * @result: where it was one page, 0 or a negative error
  *
+ * With preemption off, some hundred writes for each gigantic page that is demoted.
  * They are in no list that others look at. Those that have it all will fall
  * apart, or be freed; nothing can fail any more, and what the kernel then does
  * to their pages leaves the field alone. Others go back to the pool.

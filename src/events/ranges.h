@@ -182,7 +182,11 @@ static void on_contig_exit(struct pgtag_exit_data *data, unsigned long result)
 	if ((int)result)
 		return;
 	if (PageHead(head)) {
-		pgtag_index_change(head, pgtag_index_get(head), contig->index);
+		u32 old = pgtag_index_get(head);
+
+		if (old == CODETAG_ID_EMPTY)
+			return;
+		pgtag_index_change(head, old, contig->index);
 		pgtag_charge(contig->index, compound_nr(head), 1);
 		return;
 	}

@@ -14,6 +14,10 @@
 
 bool pgtag_is_demoting(void);
 
+/* From 6.12 on a gigantic page is allocated whole. */
+#define PGTAG_GIGANTIC_WHOLE	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) || \
+				 !IS_ENABLED(CONFIG_HUGETLB_PAGE))
+
 /**
  * struct pgtag_restore - what is to have its part of the memory map
  * @pool: where the pages are from
