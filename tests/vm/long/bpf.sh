@@ -73,18 +73,6 @@ is "$(site pgtag_test_alloc_pages)" "$((5 * PAGE)) 5" "others gone: counts on"
 helper free alloc_pages
 audit_ok "others gone: audit"
 
-# In paths there is no BPF, whose addresses are others' tomorrow.
-unload
-listen "$@"
-load depth=8
-churn 2 21
-is "$(grep -c -e bpf_trampoline_ -e 'bpf_prog_[0-9a-f]\{16\}' -e 0xffff $PGTAG/allocinfo)" 0 \
-	"no path leads through BPF"
-hush "paths"
-unlike "$(cat $PGTAG/allocinfo)" '0xffff' "nor when it is gone"
-unload
-load
-
 listen "$@"
 check_beside_others "module first"
 unload
