@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A tree of call paths, stored as one lock-free hash table.
+ * A tree of call paths. Its nodes are in a hash table (nodes.c).
  *
  * A node is found by (where the walk stands, return address) and says where
  * the walk stands next and how far up the stack the caller's return address
  * lies. Inside the allocator API the walk stands at the root; the first
  * address outside is a site, and its node has the site's tag.
- *
- * Readers are the hot path: they take no lock and write nothing. Nodes are
- * added under a raw lock, in any context; NMI only tries it. They are removed
- * when a module's code goes: then nobody finds them any more, and a worker gives
- * them back once every reader has left. Each node has a place, by its hash; where
- * that is taken it is a spare one, in a chain from there. So nothing is left of
- * a node that was removed, however often that happens.
  *
  * Whatever is not in the table, or has no distance that is proven, is asked
  * of the unwinder. That is also how a return address comes out right that a
@@ -30,11 +23,8 @@
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
-#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <linux/tracepoint.h>
-#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
 #include <pgtag/api.h>
@@ -51,96 +41,15 @@
  */
 #define SITE_BITS	15
 #define PATH_BITS	18
-#define SPARES(places)	((places) / 4)
 
 /* So many nodes of code that comes and goes are too many: forget them. */
 #define FOREIGN(places)	((places) / 8)
 
-/* Values of a node's ip that are no address. */
-#define NODE_FREE	0UL
-#define NODE_DEAD	1UL	/* removed */
-#define NODE_LEAVING	2UL	/* removed, and being taken away */
-
 /* Where no walk stands: nodes that keep the tag of a site without a node. */
 #define STATE_KEPT	U32_MAX
 
-/* Loops over nodes let others run every so often, a power of two. */
-#define STRIDE		4096
-
-struct pgtag_node *pgtag_nodes __read_mostly;
-unsigned int pgtag_nodes_shift __read_mostly;
-
-static u32 nr_places;
-static u32 nr_nodes;		/* places and spare nodes */
-static u32 spares;		/* first spare node, 0 for none */
-static u32 nr_foreign;		/* nodes that lead nowhere */
+static u32 nr_foreign;		/* nodes that lead pgtag_nowhere */
 static unsigned int depth;	/* frames of a path, 1 for sites */
-static DEFINE_RAW_SPINLOCK(learners);
-static DEFINE_MUTEX(removers);
-
-/* Says "not known" to every address: it has none, and leads nowhere. */
-static const struct pgtag_node nowhere;
-
-/* Where every walk starts; its hint is the frame next to the trace event. */
-struct pgtag_node pgtag_root __read_mostly = { .hint = &nowhere };
-
-static struct pgtag_node *place_of(u32 state, unsigned long ip)
-{
-	return &pgtag_nodes[pgtag_node_hash(state, ip)];
-}
-
-/*
- * The node of (@state, @ip), or NULL. It may be used until the hook returns
- * that asks for it.
- */
-static const struct pgtag_node *find(u32 state, unsigned long ip)
-{
-	const struct pgtag_node *node = place_of(state, ip);
-	u32 more;
-
-	for (;;) {
-		/* Pairs with the release in add(). */
-		if (smp_load_acquire(&node->ip) == ip && node->state == state)
-			return node;
-		more = READ_ONCE(node->more);
-		if (!more)
-			return NULL;
-		node = &pgtag_nodes[more];
-	}
-}
-
-static bool has_room(u32 state, unsigned long ip)
-{
-	return READ_ONCE(place_of(state, ip)->ip) == NODE_FREE ||
-	       READ_ONCE(spares);
-}
-
-/* The learners' lock is held. Returns NULL if there is no room. */
-static const struct pgtag_node *add(const struct pgtag_node *content)
-{
-	struct pgtag_node *place = place_of(content->state, content->ip);
-	struct pgtag_node *node = place;
-
-	if (place->ip != NODE_FREE) {
-		if (!spares)
-			return NULL;
-		node = &pgtag_nodes[spares];
-		WRITE_ONCE(spares, node->more);
-		WRITE_ONCE(node->more, place->more);
-	}
-	node->state = content->state;
-	node->next = content->next;
-	node->distance = content->distance;
-	node->hint = &nowhere;
-	/* Whoever finds the address finds the rest of the node. */
-	smp_store_release(&node->ip, content->ip);
-	if (node != place) {
-		/* Nobody comes along the chain and finds what it was before. */
-		smp_store_release(&place->more, node - pgtag_nodes);
-	}
-	return node;
-}
-
 /* The symbol around a call; kallsyms takes no lock and works in NMI. */
 static const char *symbol_of_call(unsigned long ip, char *symbol)
 {
@@ -160,7 +69,7 @@ static bool path_ends(u32 index)
 /* A site that was forgotten as part of the API may have a tag. */
 static u32 tag_of(unsigned long ip, u32 state)
 {
-	const struct pgtag_node *kept = state ? NULL : find(STATE_KEPT, ip);
+	const struct pgtag_node *kept = state ? NULL : pgtag_node_find(STATE_KEPT, ip);
 
 	return kept ? kept->next : pgtag_tag_new(ip, state);
 }
@@ -178,7 +87,7 @@ static DEFINE_IRQ_WORK(tidy_order, order_tidying);
 
 static void count_foreign(void)
 {
-	if (++nr_foreign >= FOREIGN(nr_places))
+	if (++nr_foreign >= FOREIGN(pgtag_nodes_places()))
 		irq_work_queue(&tidy_order);
 }
 
@@ -198,13 +107,13 @@ static const struct pgtag_node *add_node(u32 state,
 	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
 	struct pgtag_node node = { .ip = frames->ip, .state = state };
 
-	if (!has_room(state, frames->ip))
+	if (!pgtag_node_fits(state, frames->ip))
 		return NULL;
 	symbol_of_call(frames->ip, symbol);
 	if (is_foreign(frames->ip, symbol)) {
 		node.next = state;
 		count_foreign();
-		return add(&node);
+		return pgtag_node_add(&node);
 	}
 	/* Only up to the site: above it the API's functions are as any other. */
 	if (state || !pgtag_api_has(symbol)) {
@@ -214,7 +123,7 @@ static const struct pgtag_node *add_node(u32 state,
 	}
 	if (!node.next || !path_ends(node.next))
 		node.distance = pgtag_frames_distance(frames);
-	return add(&node);
+	return pgtag_node_add(&node);
 }
 
 /* Is this a trampoline that the unwinder took for a return address? */
@@ -230,14 +139,14 @@ static bool returns_to_graph(unsigned long ip)
 static const struct pgtag_node *find_or_add(u32 state,
 					    struct pgtag_frames *frames)
 {
-	const struct pgtag_node *node = find(state, frames->ip);
+	const struct pgtag_node *node = pgtag_node_find(state, frames->ip);
 
 	if (node)
 		return node;
 	if (returns_to_graph(frames->ip)) {
 		if (!pgtag_frames_trampoline(frames))
 			return NULL;
-		node = find(state, frames->ip);
+		node = pgtag_node_find(state, frames->ip);
 		if (node)
 			return node;
 	}
@@ -250,18 +159,18 @@ static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)
 	unsigned long flags;
 
 	/* Where nothing can be learned nobody queues up for it. */
-	if (!has_room(state, frames->ip) || pgtag_tags_short())
+	if (!pgtag_node_fits(state, frames->ip) || pgtag_tags_short())
 		return NULL;
 	pgtag_count(PGTAG_STAT_LEARNED);
 	/* The NMI may have interrupted who holds the lock. */
 	if (in_nmi()) {
-		if (!raw_spin_trylock_irqsave(&learners, flags))
+		if (!raw_spin_trylock_irqsave(&pgtag_learners, flags))
 			return NULL;
 	} else {
-		raw_spin_lock_irqsave(&learners, flags);
+		raw_spin_lock_irqsave(&pgtag_learners, flags);
 	}
 	node = find_or_add(state, frames);
-	raw_spin_unlock_irqrestore(&learners, flags);
+	raw_spin_unlock_irqrestore(&pgtag_learners, flags);
 	return node;
 }
 
@@ -283,7 +192,7 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
 
 	pgtag_count(PGTAG_STAT_UNWOUND);
 	for (; more; more = pgtag_frames_next(&frames)) {
-		node = find(state, frames.ip);
+		node = pgtag_node_find(state, frames.ip);
 		if (!node)
 			node = learn(state, &frames);
 		if (!node) {
@@ -309,7 +218,7 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
  */
 u32 pgtag_caller_index(const unsigned long *slot)
 {
-	u32 index = pgtag_caller_walk(slot, find);
+	u32 index = pgtag_caller_walk(slot, pgtag_node_find);
 
 	return index ? index : pgtag_caller_unwind(slot);
 }
@@ -350,7 +259,7 @@ void pgtag_caller_check(const unsigned long *slot, u32 index)
 		return;
 	pgtag_count(PGTAG_STAT_CHECKED);
 	for (;;) {
-		node = (struct pgtag_node *)find(state, frames.ip);
+		node = (struct pgtag_node *)pgtag_node_find(state, frames.ip);
 		if (!node)
 			break;
 		if (READ_ONCE(last->hint) != node)
@@ -402,203 +311,53 @@ static bool node_in_function(const struct pgtag_node *node, const void *arg)
 	return !strncmp(symbol, name, length) && !name[length];
 }
 
-/* One that leads nowhere: foreign, or an API frame that needs the unwinder. */
+/* One that leads pgtag_nowhere: foreign, or an API frame that needs the unwinder. */
 static bool node_is_foreign(const struct pgtag_node *node, const void *arg)
 {
 	return node->next == node->state && !node->distance;
 }
 
-static unsigned long ip_of(const struct pgtag_node *node)
-{
-	/* Pairs with the release in add(): the rest of it is there. */
-	return smp_load_acquire(&node->ip);
-}
-
-/*
- * Nobody finds the nodes that match any more. What a node says never changes
- * while its address is there; if somebody else removed it meanwhile, so be it.
- */
-static bool mark(bool (*match)(const struct pgtag_node *node, const void *arg),
-		 const void *arg)
-{
-	bool any = false;
-	u32 i;
-
-	for (i = 0; i < nr_nodes; i++) {
-		struct pgtag_node *node = &pgtag_nodes[i];
-		unsigned long ip = ip_of(node);
-
-		if (!(i % STRIDE))
-			cond_resched();
-		if (ip > NODE_LEAVING && match(node, arg))
-			any |= cmpxchg(&node->ip, ip, NODE_DEAD) == ip;
-	}
-	return any;
-}
-
 /* Sites that are learned anew find the tags they have. */
 static void keep_tags(const char *name)
 {
-	u32 i;
+	const struct pgtag_node *node;
+	u32 i = 0;
 
-	for (i = 0; i < nr_nodes; i++) {
-		const struct pgtag_node *node = &pgtag_nodes[i];
+	while ((node = pgtag_node_next(&i))) {
 		struct pgtag_node kept = { .state = STATE_KEPT };
 
-		if (!(i % STRIDE))
-			cond_resched();
-		kept.ip = ip_of(node);
-		if (kept.ip <= NODE_LEAVING || !node->next ||
+		/* Whoever finds the address finds the rest of the node. */
+		kept.ip = smp_load_acquire(&node->ip);
+		if (kept.ip <= PGTAG_NODE_LEAVING || !node->next ||
 		    !node_in_function(node, name))
 			continue;
 		kept.next = node->next;
-		raw_spin_lock_irq(&learners);
-		if (!find(STATE_KEPT, kept.ip))
-			add(&kept);
-		raw_spin_unlock_irq(&learners);
+		raw_spin_lock_irq(&pgtag_learners);
+		if (!pgtag_node_find(STATE_KEPT, kept.ip))
+			pgtag_node_add(&kept);
+		raw_spin_unlock_irq(&pgtag_learners);
 	}
-}
-
-/* Only under the removers' lock does a chain get shorter. */
-static bool has_dead(const struct pgtag_node *node)
-{
-	while (READ_ONCE(node->ip) != NODE_DEAD) {
-		u32 more = READ_ONCE(node->more);
-
-		if (!more)
-			return false;
-		node = &pgtag_nodes[more];
-	}
-	return true;
-}
-
-/* Who reads a node that is taken out of the chain goes on from there. */
-static void take_out(struct pgtag_node *place)
-{
-	struct pgtag_node *last = place;
-
-	if (place->ip == NODE_DEAD)
-		WRITE_ONCE(place->ip, NODE_LEAVING);
-	while (last->more) {
-		struct pgtag_node *node = &pgtag_nodes[last->more];
-
-		if (node->ip != NODE_DEAD) {
-			last = node;
-			continue;
-		}
-		WRITE_ONCE(node->ip, NODE_LEAVING);
-		WRITE_ONCE(last->more, node->more);
-	}
-}
-
-static bool take_out_dead(void)
-{
-	bool any = false;
-	u32 i;
-
-	for (i = 0; i < nr_places; i++) {
-		if (!(i % STRIDE))
-			cond_resched();
-		if (!has_dead(&pgtag_nodes[i]))
-			continue;
-		raw_spin_lock_irq(&learners);
-		take_out(&pgtag_nodes[i]);
-		raw_spin_unlock_irq(&learners);
-		any = true;
-	}
-	return any;
-}
-
-static void unhint(struct pgtag_node *node)
-{
-	if (READ_ONCE(READ_ONCE(node->hint)->ip) == NODE_LEAVING)
-		WRITE_ONCE(node->hint, &nowhere);
-}
-
-static void unhint_all(void)
-{
-	u32 i;
-
-	unhint(&pgtag_root);
-	for (i = 0; i < nr_nodes; i++) {
-		if (!(i % STRIDE))
-			cond_resched();
-		if (READ_ONCE(pgtag_nodes[i].ip) > NODE_LEAVING)
-			unhint(&pgtag_nodes[i]);
-	}
-}
-
-static void give_back(u32 i)
-{
-	struct pgtag_node *node = &pgtag_nodes[i];
-
-	pgtag_tag_unreachable(node->next);
-	raw_spin_lock_irq(&learners);
-	WRITE_ONCE(node->ip, NODE_FREE);
-	if (i >= nr_places) {
-		node->more = spares;
-		WRITE_ONCE(spares, i);
-	}
-	raw_spin_unlock_irq(&learners);
-}
-
-static void give_back_all(void)
-{
-	u32 i;
-
-	for (i = 0; i < nr_nodes; i++) {
-		if (!(i % STRIDE))
-			cond_resched();
-		if (READ_ONCE(pgtag_nodes[i].ip) == NODE_LEAVING)
-			give_back(i);
-	}
-}
-
-/*
- * Trace events are in sections of SRCU (from 7.0 on) or with preemption off,
- * hooks of functions' exits with preemption off. Those of entries look at no node.
- */
-static void wait_for_readers(void)
-{
-	tracepoint_synchronize_unregister();
-	synchronize_rcu();
-}
-
-/*
- * Take removed nodes away. After the first wait no reader stands in a chain on
- * one, nor has just found one to make it a hint, so hints to them can be taken
- * away for good. After the second no reader holds such a hint: then a node may
- * be another one. The removers' lock is held.
- */
-static void tidy(void)
-{
-	if (!take_out_dead())
-		return;
-	wait_for_readers();
-	unhint_all();
-	wait_for_readers();
-	give_back_all();
 }
 
 static void forget_foreign(void)
 {
 	bool many;
 
-	raw_spin_lock_irq(&learners);
-	many = nr_foreign >= FOREIGN(nr_places);
+	raw_spin_lock_irq(&pgtag_learners);
+	many = nr_foreign >= FOREIGN(pgtag_nodes_places());
 	if (many)
 		nr_foreign = 0;
-	raw_spin_unlock_irq(&learners);
+	raw_spin_unlock_irq(&pgtag_learners);
 	if (many)
-		mark(node_is_foreign, NULL);
+		pgtag_nodes_mark(node_is_foreign, NULL);
 }
 
 static void tidy_up(struct work_struct *work)
 {
-	mutex_lock(&removers);
+	mutex_lock(&pgtag_removers);
 	forget_foreign();
-	tidy();
-	mutex_unlock(&removers);
+	pgtag_nodes_tidy();
+	mutex_unlock(&pgtag_removers);
 	pgtag_tags_reclaim();
 }
 
@@ -608,8 +367,9 @@ static void tidy_up(struct work_struct *work)
  * @end: one past the last
  *
  * Waits for nobody. Nothing runs between @start and @end (but asynchronous
- * functions of an init section, see modules.c), so such an address is on no stack, and no hook is under way that has read one: it would run above
- * it on that same stack. So none adds a node of the range after it was looked
+ * functions of an init section, see modules.c), so such an address is on no stack,
+ * and no hook is under way that has read one: it would run above it on that same
+ * stack. So none adds a node of the range after it was looked
  * for, stands on one, or charges a tag whose path leads through it. Whoever
  * made sure that nothing runs there any more saw all that ran there do its
  * writes, nodes among them. What is left is the memory of the nodes: a worker
@@ -621,7 +381,7 @@ void pgtag_caller_forget(unsigned long start, unsigned long end)
 {
 	const struct going going = { start, end };
 
-	if (mark(node_goes, &going))
+	if (pgtag_nodes_mark(node_goes, &going))
 		schedule_work(&tidy_work);
 }
 
@@ -635,23 +395,12 @@ void pgtag_caller_forget(unsigned long start, unsigned long end)
 void pgtag_caller_relearn(const char *name)
 {
 	/* What they learned from that is in the table then. */
-	wait_for_readers();
-	mutex_lock(&removers);
+	pgtag_nodes_wait();
+	mutex_lock(&pgtag_removers);
 	keep_tags(name);
-	mark(node_in_function, name);
-	tidy();
-	mutex_unlock(&removers);
-}
-
-static void chain_spares(void)
-{
-	u32 i;
-
-	spares = 0;
-	for (i = nr_places; i < nr_nodes; i++) {
-		pgtag_nodes[i].more = spares;
-		spares = i;
-	}
+	pgtag_nodes_mark(node_in_function, name);
+	pgtag_nodes_tidy();
+	mutex_unlock(&pgtag_removers);
 }
 
 /**
@@ -663,29 +412,9 @@ static void chain_spares(void)
  */
 int pgtag_caller_init(unsigned int frames)
 {
-	unsigned int bits = frames > 1 ? PATH_BITS : SITE_BITS;
-
-	nr_places = 1U << bits;
-	nr_nodes = nr_places + SPARES(nr_places);
-	pgtag_nodes_shift = 64 - bits;
 	nr_foreign = 0;
 	depth = frames;
-	pgtag_root.hint = &nowhere;
-	pgtag_nodes = vcalloc(nr_nodes, sizeof(*pgtag_nodes));
-	if (!pgtag_nodes)
-		return -ENOMEM;
-	chain_spares();
-	return 0;
-}
-
-/**
- * pgtag_caller_memory - what the nodes take, in bytes
- *
- * Context: any.
- */
-size_t pgtag_caller_memory(void)
-{
-	return nr_nodes * sizeof(*pgtag_nodes);
+	return pgtag_nodes_init(frames > 1 ? PATH_BITS : SITE_BITS);
 }
 
 /**
@@ -697,6 +426,5 @@ void pgtag_caller_exit(void)
 {
 	irq_work_sync(&tidy_order);
 	cancel_work_sync(&tidy_work);
-	vfree(pgtag_nodes);
-	pgtag_nodes = NULL;
+	pgtag_nodes_exit();
 }

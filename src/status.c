@@ -26,7 +26,7 @@ static void show_tags(struct seq_file *m)
 	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
 	seq_printf(m, "tags: %u\n", pgtag_tags_used());
 	seq_printf(m, "tag memory: %zu bytes\n",
-		   pgtag_tags_memory() + pgtag_caller_memory());
+		   pgtag_tags_memory() + pgtag_nodes_memory());
 	seq_printf(m, "tagged bytes: %lld\n", total.bytes);
 	seq_printf(m, "tagged calls: %lld\n", total.calls);
 }
