@@ -1,9 +1,13 @@
 # shellcheck shell=dash
 # vm: timeout=1500 allow="stack going in the wrong direction"
+# vm: append="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300"
 # Tracers replace return addresses on the stack. Sites are what they are without.
 #
 # The kernel's unwinder, whoever asks it, says that the stack goes in the wrong
 # direction when an interrupt came between two instructions of return_to_handler.
+#
+# To trace all functions the kernel patches each of them without a pause, which takes
+# half a minute of a slow host, with the module or without: no lockup before two.
 # vm: files="tests/vm/lib/tracers.sh"
 . ./lib.sh
 . ./tracers.sh
