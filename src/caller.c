@@ -311,7 +311,7 @@ static bool node_in_function(const struct pgtag_node *node, const void *arg)
 	return !strncmp(symbol, name, length) && !name[length];
 }
 
-/* One that leads pgtag_nowhere: foreign, or an API frame that needs the unwinder. */
+/* One that leads nowhere: foreign, or an API frame that needs the unwinder. */
 static bool node_is_foreign(const struct pgtag_node *node, const void *arg)
 {
 	return node->next == node->state && !node->distance;
@@ -369,11 +369,10 @@ static void tidy_up(struct work_struct *work)
  * Waits for nobody. Nothing runs between @start and @end (but asynchronous
  * functions of an init section, see modules.c), so such an address is on no stack,
  * and no hook is under way that has read one: it would run above it on that same
- * stack. So none adds a node of the range after it was looked
- * for, stands on one, or charges a tag whose path leads through it. Whoever
- * made sure that nothing runs there any more saw all that ran there do its
- * writes, nodes among them. What is left is the memory of the nodes: a worker
- * waits for the readers that pass by.
+ * stack. So none adds a node of the range after it was looked for, stands on one,
+ * or charges a tag whose path leads through it. Whoever made sure that nothing runs
+ * there any more saw all that ran there do its writes, nodes among them. What is
+ * left is the memory of the nodes: a worker waits for the readers that pass by.
  *
  * Context: process context, may sleep. pgtag_tags_forget() has been told.
  */
