@@ -48,7 +48,7 @@
 /* Where no walk stands: nodes that keep the tag of a site without a node. */
 #define STATE_KEPT	U32_MAX
 
-static u32 nr_foreign;		/* nodes that lead pgtag_nowhere */
+static u32 nr_foreign;		/* nodes that lead nowhere */
 static unsigned int depth;	/* frames of a path, 1 for sites */
 /* The symbol around a call; kallsyms takes no lock and works in NMI. */
 static const char *symbol_of_call(unsigned long ip, char *symbol)
