@@ -44,6 +44,8 @@ round() {
 	local device=/dev/hmm_dmirror$1 text="$storage, $2" before
 	load "storage=$storage"
 	hold_site 8 small
+	# What processes before it leave behind is of the same site.
+	settle
 	before=$(site "$site")
 	is "$(hold_do device $device)" ok "$text: memory moves to the device"
 	settle

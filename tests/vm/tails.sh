@@ -1,7 +1,10 @@
 # shellcheck shell=dash
 # Tail pages keep no index when the module goes, be their part of the memory map their
 # own or given back.
-# vm: mem=3G timeout=180
+#
+# The second gigabyte is nobody's in this machine: there is a zone above it that is
+# taken from first, and the kernel stays in the first.
+# vm: mem=5G append=nokaslr timeout=180
 . ./lib.sh
 
 GIGANTIC=/sys/kernel/mm/hugepages/hugepages-1048576kB
