@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # An allocator API that the user extends.
+# vm: kernels=ends
 . ./lib.sh
 
 SYMBOL=shmem_alloc_folio

@@ -2,6 +2,7 @@
 # Modules that have nothing to do with pages come and go as if this one was not
 # there: a boot loads 150.
 # vm: smp=2 timeout=200
+# vm: kernels=ends
 . ./lib.sh
 
 NR=150

@@ -2,6 +2,7 @@
 # Compaction and dropped caches, again and again, under files and anonymous
 # memory: what made the kernel's own allocation profiling go below zero.
 # vm: timeout=600
+# vm: kernels=ends
 . ./lib.sh
 
 ROUNDS=2

@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # vm: smp=3 append="maxcpus=2"
+# vm: kernels=ends
 # CPUs come and go; what was counted on one that is gone still counts.
 . ./lib.sh
 

@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # While a load goes on, somebody opens what is there of it, or the indices run out.
+# vm: kernels=ends
 . ./lib.sh
 
 ENOMEM=12

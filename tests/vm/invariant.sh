@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # vm: timeout=900
+# vm: kernels=ends
 # At rest, for every tag, the calls are the pages that carry its index. The
 # module's own audit says so, and so does a walk that knows nothing of the module.
 . ./lib.sh

@@ -2,6 +2,7 @@
 # What was in use before the module: tagged, earlier and free pages together are
 # the managed ones, and what has no tag only ever becomes less.
 # vm: mem=512M
+# vm: kernels=ends
 . ./lib.sh
 
 # pages KEY [STATUS]: of a line in bytes, now or in what the status said before.

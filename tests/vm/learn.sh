@@ -3,6 +3,7 @@
 # instructions, one a nanosecond.
 # vm: smp=1 timeout=200 accel=tcg
 # vm: qemu="-icount shift=0,sleep=off -seed 1 -rtc base=2020-01-01,clock=vm"
+# vm: kernels=ends
 . ./lib.sh
 
 # Room for 16384 tags; each time the module's 8000 sites are elsewhere.

@@ -2,6 +2,7 @@
 # Lockdown in integrity mode, as with secure boot. It is locked when the module is
 # in, for there is no key of a stock kernel to sign it with.
 # vm: files="tests/vm/lib/locked.sh"
+# vm: kernels=ends
 . ./lib.sh
 . ./locked.sh
 

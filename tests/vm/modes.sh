@@ -3,6 +3,7 @@
 # subtracted, and on again the numbers are still exact. modes_times=N on the kernel
 # command line: off and on so many times under load.
 # vm: smp=2 timeout=900
+# vm: kernels=ends
 . ./lib.sh
 
 SYSCTL=/proc/sys/vm/mem_profiling

@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # Out of memory: the kernel's report says who has it.
 # vm: mem=320M timeout=300 allow="Call Trace:"
+# vm: kernels=ends
 . ./lib.sh
 
 load_helper

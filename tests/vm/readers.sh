@@ -2,6 +2,7 @@
 # Whoever reads, whenever: all files are read over and over while profiling starts,
 # is turned off and on, and ends, on every storage.
 # vm: timeout=600
+# vm: kernels=ends
 . ./lib.sh
 
 SYSCTL=/proc/sys/vm/mem_profiling

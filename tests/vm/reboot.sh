@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # The machine reboots with the module loaded and all CPUs allocating. That it
 # went down by itself and without a complaint is for scripts/judge to see.
+# vm: kernels=ends
 . ./lib.sh
 
 load_helper

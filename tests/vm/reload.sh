@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # vm: smp=4 mem=2G timeout=7200 append="init_on_alloc=0"
+# vm: kernels=ends
 # The module comes and goes under torture, and returns every bit each time.
 # reload_rounds=N on the kernel command line: so many times.
 . ./lib.sh

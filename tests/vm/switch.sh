@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # kernel.ftrace_enabled=0 takes function hooks away from everybody. From this
 # module it cannot; and where it came first, profiling does not begin.
+# vm: kernels=ends
 . ./lib.sh
 
 EBUSY=16

@@ -44,13 +44,15 @@ vmalloc=$(traceable vmalloc_noprof vmalloc | head -n 1)
 diag "return probes on $alloc and $vmalloc"
 load_helper
 
-# All functions, but where the kernel checks each of its own steps: there it would be
-# hours.
-if [ -e /sys/kernel/debug/kmemleak ]; then
+trace_some() {
 	for names in '*alloc*' '*page*' '*folio*' 'pgtag_test*'; do
 		echo "$names" >>$TRACING/set_ftrace_filter
 	done
-fi
+}
+
+# All functions, once, but where the kernel checks each of its own steps: there it
+# would be hours.
+[ ! -e /sys/kernel/debug/kmemleak ] || trace_some
 
 tracing_on "tracing first"
 load
@@ -65,6 +67,7 @@ unload
 is "$(walk)" "0 0" "tracing first: page->flags as before"
 
 load
+trace_some
 tracing_on "module first"
 check_key_cases
 no_trampolines "module first"

@@ -2,6 +2,7 @@
 # The module goes while somebody has its files open, reads them, writes its
 # sysctl, and allocates.
 # vm: smp=4 timeout=300
+# vm: kernels=ends
 . ./lib.sh
 
 TIMES=2
