@@ -37,7 +37,7 @@
 struct finding {
 	s64 pages;
 	s64 size;
-	struct pgtag_counter before;
+	struct pgtag_sum before;
 	bool still;
 	bool settled;
 };
@@ -97,7 +97,7 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 
 static bool agrees(const struct finding *finding)
 {
-	const struct pgtag_counter *counted = &finding->before;
+	const struct pgtag_sum *counted = &finding->before;
 
 	return counted->calls == finding->pages &&
 	       counted->bytes >= finding->size &&
@@ -125,7 +125,7 @@ static u32 judge(struct audit *audit)
 
 	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
 		struct finding *finding = &audit->findings[i];
-		struct pgtag_counter after = pgtag_tag_sum(i);
+		struct pgtag_sum after = pgtag_tag_sum(i);
 
 		cond_resched();
 		finding->still = after.calls == finding->before.calls &&

@@ -18,38 +18,32 @@
  * be other such code tomorrow, of which the same is true, or a module's, before
  * which the node is forgotten.
  */
-#include <linux/irq_work.h>
 #include <linux/kallsyms.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 
 #include <pgtag/api.h>
 #include <pgtag/caller.h>
 #include <pgtag/names.h>
 #include <pgtag/stats.h>
 #include <pgtag/tags.h>
+#include <pgtag/work.h>
 
-/*
- * log2 of the number of places: with sites alone, and with paths. That many
- * nodes find as good as all of them free: of PGTAG_MAX_TAGS every fifth one needs
- * a spare node, of PGTAG_MAX_PATHS every fourth, and there are more than twice
- * and half as many again for sites and a fifth more for paths.
- */
-#define SITE_BITS	15
-#define PATH_BITS	18
+/* For each tag one node, and what is on the way there. */
+#define NODES(tags)	((tags) * 3 / 2)
 
 /* So many nodes of code that comes and goes are too many: forget them. */
-#define FOREIGN(places)	((places) / 8)
+#define FOREIGN(most)	((most) / 8)
 
 /* Where no walk stands: nodes that keep the tag of a site without a node. */
 #define STATE_KEPT	U32_MAX
 
 static u32 nr_foreign;		/* nodes that lead nowhere */
 static unsigned int depth;	/* frames of a path, 1 for sites */
+
 /* The symbol around a call; kallsyms takes no lock and works in NMI. */
 static const char *symbol_of_call(unsigned long ip, char *symbol)
 {
@@ -69,26 +63,18 @@ static bool path_ends(u32 index)
 /* A site that was forgotten as part of the API may have a tag. */
 static u32 tag_of(unsigned long ip, u32 state)
 {
-	const struct pgtag_node *kept = state ? NULL : pgtag_node_find(STATE_KEPT, ip);
+	u32 kept = state ? 0 : pgtag_node_find(STATE_KEPT, ip)->next;
 
-	return kept ? kept->next : pgtag_tag_new(ip, state);
+	return kept ? kept : pgtag_tag_new(ip, state);
 }
 
 static void tidy_up(struct work_struct *work);
-static DECLARE_WORK(tidy_work, tidy_up);
-
-/* Work cannot be queued from every context; this interrupt can. */
-static void order_tidying(struct irq_work *work)
-{
-	schedule_work(&tidy_work);
-}
-
-static DEFINE_IRQ_WORK(tidy_order, order_tidying);
+static PGTAG_ERRAND(tidying, tidy_up);
 
 static void count_foreign(void)
 {
-	if (++nr_foreign >= FOREIGN(pgtag_nodes_places()))
-		irq_work_queue(&tidy_order);
+	if (++nr_foreign >= FOREIGN(pgtag_nodes_most()))
+		pgtag_errand_send(&tidying);
 }
 
 /*
@@ -105,10 +91,14 @@ static const struct pgtag_node *add_node(u32 state,
 					 const struct pgtag_frames *frames)
 {
 	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
-	struct pgtag_node node = { .ip = frames->ip, .state = state };
+	struct pgtag_node node = {
+		.ip = frames->ip,
+		.state = state,
+		.distance = PGTAG_NODE_ENDS,
+	};
 
-	if (!pgtag_node_fits(state, frames->ip))
-		return NULL;
+	if (!pgtag_node_fits())
+		return &pgtag_nowhere;
 	symbol_of_call(frames->ip, symbol);
 	if (is_foreign(frames->ip, symbol)) {
 		node.next = state;
@@ -119,10 +109,10 @@ static const struct pgtag_node *add_node(u32 state,
 	if (state || !pgtag_api_has(symbol)) {
 		node.next = tag_of(frames->ip, state);
 		if (!node.next)
-			return NULL;
+			return &pgtag_nowhere;
 	}
 	if (!node.next || !path_ends(node.next))
-		node.distance = pgtag_frames_distance(frames);
+		node.distance = pgtag_frames_distance(frames) ?: PGTAG_NODE_ENDS;
 	return pgtag_node_add(&node);
 }
 
@@ -141,13 +131,13 @@ static const struct pgtag_node *find_or_add(u32 state,
 {
 	const struct pgtag_node *node = pgtag_node_find(state, frames->ip);
 
-	if (node)
+	if (node != &pgtag_nowhere)
 		return node;
 	if (returns_to_graph(frames->ip)) {
 		if (!pgtag_frames_trampoline(frames))
-			return NULL;
+			return &pgtag_nowhere;
 		node = pgtag_node_find(state, frames->ip);
-		if (node)
+		if (node != &pgtag_nowhere)
 			return node;
 	}
 	return add_node(state, frames);
@@ -159,13 +149,13 @@ static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)
 	unsigned long flags;
 
 	/* Where nothing can be learned nobody queues up for it. */
-	if (!pgtag_node_fits(state, frames->ip) || pgtag_tags_short())
-		return NULL;
+	if (!pgtag_node_fits() || pgtag_tags_short())
+		return &pgtag_nowhere;
 	pgtag_count(PGTAG_STAT_LEARNED);
 	/* The NMI may have interrupted who holds the lock. */
 	if (in_nmi()) {
 		if (!raw_spin_trylock_irqsave(&pgtag_learners, flags))
-			return NULL;
+			return &pgtag_nowhere;
 	} else {
 		raw_spin_lock_irqsave(&pgtag_learners, flags);
 	}
@@ -193,20 +183,27 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
 	pgtag_count(PGTAG_STAT_UNWOUND);
 	for (; more; more = pgtag_frames_next(&frames)) {
 		node = pgtag_node_find(state, frames.ip);
-		if (!node)
+		if (node == &pgtag_nowhere)
 			node = learn(state, &frames);
-		if (!node) {
+		if (node == &pgtag_nowhere) {
 			/* Late sites share a tag, if that was asked for. */
 			state = state ? state : pgtag_tags_shared();
 			break;
 		}
 		state = node->next;
-		if (state && !node->distance)
+		if (state && node->distance == PGTAG_NODE_ENDS)
 			break;
 	}
 	if (!state)
 		pgtag_count(PGTAG_STAT_DROPPED);
 	return state;
+}
+
+static bool find_next(const struct pgtag_node **node, const struct pgtag_node *last,
+		      unsigned long ip)
+{
+	*node = pgtag_node_find(last->next, ip);
+	return *node != &pgtag_nowhere;
 }
 
 /**
@@ -218,9 +215,11 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
  */
 u32 pgtag_caller_index(const unsigned long *slot)
 {
-	u32 index = pgtag_caller_walk(slot, pgtag_node_find);
+	const struct pgtag_node *node;
 
-	return index ? index : pgtag_caller_unwind(slot);
+	if (pgtag_caller_walk(&node, slot, find_next))
+		return node->next;
+	return pgtag_caller_unwind(slot);
 }
 
 /*
@@ -233,7 +232,7 @@ static bool check_step(struct pgtag_node *node, struct pgtag_frames *frames)
 
 	if (pgtag_frames_next(frames) && frames->slot == expected)
 		return true;
-	WRITE_ONCE(node->distance, 0);
+	pgtag_node_end(node);
 	return false;
 }
 
@@ -260,14 +259,14 @@ void pgtag_caller_check(const unsigned long *slot, u32 index)
 	pgtag_count(PGTAG_STAT_CHECKED);
 	for (;;) {
 		node = (struct pgtag_node *)pgtag_node_find(state, frames.ip);
-		if (!node)
+		if (node == &pgtag_nowhere)
 			break;
 		if (READ_ONCE(last->hint) != node)
 			WRITE_ONCE(last->hint, node);
 		state = node->next;
-		if (state && !node->distance)
+		if (state && node->distance == PGTAG_NODE_ENDS)
 			break;
-		if (!node->distance) {
+		if (node->distance == PGTAG_NODE_ENDS) {
 			/* No promise to check here, the unwinder leads. */
 			if (!pgtag_frames_next(&frames))
 				break;
@@ -314,7 +313,7 @@ static bool node_in_function(const struct pgtag_node *node, const void *arg)
 /* One that leads nowhere: foreign, or an API frame that needs the unwinder. */
 static bool node_is_foreign(const struct pgtag_node *node, const void *arg)
 {
-	return node->next == node->state && !node->distance;
+	return node->next == node->state && node->distance == PGTAG_NODE_ENDS;
 }
 
 /* Sites that are learned anew find the tags they have. */
@@ -333,7 +332,7 @@ static void keep_tags(const char *name)
 			continue;
 		kept.next = node->next;
 		raw_spin_lock_irq(&pgtag_learners);
-		if (!pgtag_node_find(STATE_KEPT, kept.ip))
+		if (pgtag_node_find(STATE_KEPT, kept.ip) == &pgtag_nowhere)
 			pgtag_node_add(&kept);
 		raw_spin_unlock_irq(&pgtag_learners);
 	}
@@ -344,7 +343,7 @@ static void forget_foreign(void)
 	bool many;
 
 	raw_spin_lock_irq(&pgtag_learners);
-	many = nr_foreign >= FOREIGN(pgtag_nodes_places());
+	many = nr_foreign >= FOREIGN(pgtag_nodes_most());
 	if (many)
 		nr_foreign = 0;
 	raw_spin_unlock_irq(&pgtag_learners);
@@ -381,7 +380,7 @@ void pgtag_caller_forget(unsigned long start, unsigned long end)
 	const struct going going = { start, end };
 
 	if (pgtag_nodes_mark(node_goes, &going))
-		schedule_work(&tidy_work);
+		pgtag_errand_later(&tidying, 0);
 }
 
 /**
@@ -413,7 +412,8 @@ int pgtag_caller_init(unsigned int frames)
 {
 	nr_foreign = 0;
 	depth = frames;
-	return pgtag_nodes_init(frames > 1 ? PATH_BITS : SITE_BITS);
+	return pgtag_nodes_init(NODES(frames > 1 ? PGTAG_MAX_PATHS :
+						   PGTAG_MAX_TAGS));
 }
 
 /**
@@ -423,7 +423,6 @@ int pgtag_caller_init(unsigned int frames)
  */
 void pgtag_caller_exit(void)
 {
-	irq_work_sync(&tidy_order);
-	cancel_work_sync(&tidy_work);
+	pgtag_errand_cancel(&tidying);
 	pgtag_nodes_exit();
 }

@@ -74,6 +74,7 @@ static void set_width(struct pgtag_field *field, unsigned int width)
 	field->flip = pgtag_field_borrowed(field) ? field->mask : 0;
 	field->bits = field->mask << field->shift;
 	field->null = field->flip << field->shift;
+	field->marked = field->mark << field->shift;
 }
 
 static void take(struct pgtag_field *field, const struct pgtag_layout *layout,

@@ -46,13 +46,13 @@
 struct report {
 	unsigned int nr;
 	u32 index[TOP];
-	struct pgtag_counter sum[TOP];
+	struct pgtag_sum sum[TOP];
 	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 };
 
 static void rank(struct report *report, u32 index)
 {
-	struct pgtag_counter sum = pgtag_tag_sum(index);
+	struct pgtag_sum sum = pgtag_tag_sum(index);
 	unsigned int i;
 
 	if (sum.bytes <= 0)

@@ -3,11 +3,10 @@
  * The nodes of the tree of call paths, in one lock-free hash table.
  *
  * Readers are the hot path: they take no lock and write nothing. Nodes are
- * added under a raw lock, in any context; NMI only tries it. They are removed
- * when a module's code goes: then nobody finds them any more, and a worker gives
- * them back once every reader has left. Each node has a place, by its hash; where
- * that is taken it is a spare one, in a chain from there. So nothing is left of
- * a node that was removed, however often that happens.
+ * added under a raw lock, in any context; NMI only tries it. A worker keeps a
+ * stock of them, for that. They are removed when a module's code goes: then nobody
+ * finds them any more, and a worker gives them back once every reader has left. So
+ * nothing is left of a node that was removed, however often that happens.
  */
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -17,31 +16,94 @@
 #include <linux/vmalloc.h>
 
 #include <pgtag/nodes.h>
+#include <pgtag/storage.h>
 #include <pgtag/tags.h>
+#include <pgtag/work.h>
 
-#define SPARES(places)	((places) / 4)
+/* Nodes are allocated so many at once, 64 KiB. */
+#define BLOCK		1024U
+/* With fewer spare ones than this the worker is sent for the next block. */
+#define STOCK		512U
 
 /* Loops over nodes let others run every so often, a power of two. */
 #define STRIDE		4096
 
-struct pgtag_node *pgtag_nodes __read_mostly;
-unsigned int pgtag_nodes_shift __read_mostly;
+/* How long to wait where there is no memory for nodes. */
+#define RETRY		HZ
 
-static u32 nr_places;
-static u32 nr_nodes;		/* places and spare nodes */
-static u32 spares;		/* first spare node, 0 for none */
+struct pgtag_node *pgtag_node_heads[1 << PGTAG_HASH_BITS] __read_mostly;
+
+static struct pgtag_node **blocks;
+static u32 most_nodes;
+static u32 nr_nodes;			/* in blocks, a multiple of BLOCK */
+static u32 nr_spares;
+static struct pgtag_node *spares;	/* chained by @more */
 
 DEFINE_RAW_SPINLOCK(pgtag_learners);
 DEFINE_MUTEX(pgtag_removers);
 
-const struct pgtag_node pgtag_nowhere;
+struct pgtag_node pgtag_nowhere __read_mostly = { .distance = PGTAG_NODE_ENDS };
 
 /* Where every walk starts; its hint is the frame next to the trace event. */
 struct pgtag_node pgtag_root __read_mostly = { .hint = &pgtag_nowhere };
 
-static struct pgtag_node *place_of(u32 state, unsigned long ip)
+static struct pgtag_node *node_at(u32 i)
 {
-	return &pgtag_nodes[pgtag_node_hash(state, ip)];
+	return &blocks[i / BLOCK][i % BLOCK];
+}
+
+/* The learners' lock is held. */
+static void add_spare(struct pgtag_node *node)
+{
+	node->more = spares;
+	WRITE_ONCE(spares, node);
+	nr_spares++;
+}
+
+static struct pgtag_node *take_spare(void)
+{
+	struct pgtag_node *node = spares;
+
+	if (node) {
+		WRITE_ONCE(spares, node->more);
+		nr_spares--;
+	}
+	return node;
+}
+
+static int add_block(void)
+{
+	struct pgtag_node *block = vcalloc(BLOCK, sizeof(*block));
+	u32 i;
+
+	if (!block)
+		return -ENOMEM;
+	blocks[nr_nodes / BLOCK] = block;
+	/* Whoever sees the new number sees the nodes. */
+	smp_store_release(&nr_nodes, nr_nodes + BLOCK);
+	raw_spin_lock_irq(&pgtag_learners);
+	for (i = 0; i < BLOCK; i++)
+		add_spare(&block[i]);
+	raw_spin_unlock_irq(&pgtag_learners);
+	return 0;
+}
+
+static bool is_short(void)
+{
+	return READ_ONCE(nr_spares) < STOCK && nr_nodes < most_nodes;
+}
+
+static void stock_up(struct work_struct *work);
+static PGTAG_ERRAND(stock, stock_up);
+
+static void stock_up(struct work_struct *work)
+{
+	while (is_short()) {
+		if (add_block()) {
+			pgtag_errand_later(&stock, RETRY);
+			return;
+		}
+	}
 }
 
 /**
@@ -51,35 +113,46 @@ static struct pgtag_node *place_of(u32 state, unsigned long ip)
  *
  * Context: any, in a hook, or with the learners' lock. The node may be used until
  * the hook returns.
- * Return: the node or NULL.
+ * Return: the node or pgtag_nowhere.
  */
 const struct pgtag_node *pgtag_node_find(u32 state, unsigned long ip)
 {
-	const struct pgtag_node *node = place_of(state, ip);
-	u32 more;
+	const struct pgtag_node *node;
 
-	for (;;) {
-		/* Pairs with the release in pgtag_node_add(). */
-		if (smp_load_acquire(&node->ip) == ip && node->state == state)
-			return node;
-		more = READ_ONCE(node->more);
-		if (!more)
-			return NULL;
-		node = &pgtag_nodes[more];
-	}
+	node = READ_ONCE(*pgtag_node_head(pgtag_node_salt(state), ip));
+	while (node != &pgtag_nowhere &&
+	       (READ_ONCE(node->ip) != ip || node->state != state))
+		node = READ_ONCE(node->more);
+	return node;
 }
 
 /**
  * pgtag_node_fits - is there room for a node?
- * @state: where the walk stands before it
- * @ip: the return address
  *
  * Context: any. Without the learners' lock this is as good as it was.
  */
-bool pgtag_node_fits(u32 state, unsigned long ip)
+bool pgtag_node_fits(void)
 {
-	return READ_ONCE(place_of(state, ip)->ip) == PGTAG_NODE_FREE ||
-	       READ_ONCE(spares);
+	return READ_ONCE(spares);
+}
+
+/**
+ * pgtag_node_end - the walk ends with this node from now on
+ * @node: the node; says where it leads
+ *
+ * Context: any, in a hook, or with the learners' lock. Whoever else does it does the
+ * same.
+ */
+void pgtag_node_end(struct pgtag_node *node)
+{
+	if (node->next) {
+		WRITE_ONCE(node->stamp, pgtag_field.null ^
+			   pgtag_field_code(&pgtag_field, node->next));
+		/* Whoever sees that it leads to a tag sees which. */
+		smp_store_release(&node->counter, pgtag_counters[node->next]);
+	}
+	/* Whoever sees that it is the end sees that, too. */
+	smp_store_release(&node->distance, PGTAG_NODE_ENDS);
 }
 
 /**
@@ -87,30 +160,31 @@ bool pgtag_node_fits(u32 state, unsigned long ip)
  * @content: its key and what it says
  *
  * Context: any, with the learners' lock; there is no node of that key.
- * Return: the node, or NULL if there is no room.
+ * Return: the node, or pgtag_nowhere if there is no room.
  */
 const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 {
-	struct pgtag_node *place = place_of(content->state, content->ip);
-	struct pgtag_node *node = place;
+	u32 salt = pgtag_node_salt(content->state);
+	struct pgtag_node **head = pgtag_node_head(salt, content->ip);
+	struct pgtag_node *node = take_spare();
 
-	if (place->ip != PGTAG_NODE_FREE) {
-		if (!spares)
-			return NULL;
-		node = &pgtag_nodes[spares];
-		WRITE_ONCE(spares, node->more);
-		WRITE_ONCE(node->more, place->more);
-	}
+	if (is_short())
+		pgtag_errand_send(&stock);
+	if (!node)
+		return &pgtag_nowhere;
 	node->state = content->state;
 	node->next = content->next;
+	node->salt = pgtag_node_salt(content->next);
 	node->distance = content->distance;
 	node->hint = &pgtag_nowhere;
-	/* Whoever finds the address finds the rest of the node. */
+	node->counter = NULL;
+	if (node->distance == PGTAG_NODE_ENDS)
+		pgtag_node_end(node);
+	node->more = *head;
+	/* Whoever finds the address, in its block, finds the rest of the node. */
 	smp_store_release(&node->ip, content->ip);
-	if (node != place) {
-		/* Nobody comes along the chain and finds what it was before. */
-		smp_store_release(&place->more, node - pgtag_nodes);
-	}
+	/* Whoever finds the node, in its chain, finds all of it. */
+	smp_store_release(head, node);
 	return node;
 }
 
@@ -129,8 +203,9 @@ static unsigned long ip_of(const struct pgtag_node *node)
  */
 struct pgtag_node *pgtag_node_next(u32 *i)
 {
-	while (*i < nr_nodes) {
-		struct pgtag_node *node = &pgtag_nodes[(*i)++];
+	/* Pairs with the release in add_block(). */
+	while (*i < smp_load_acquire(&nr_nodes)) {
+		struct pgtag_node *node = node_at((*i)++);
 
 		if (!(*i % STRIDE))
 			cond_resched();
@@ -170,32 +245,23 @@ bool pgtag_nodes_mark(pgtag_node_match_t match, const void *arg)
 /* Only under the removers' lock does a chain get shorter. */
 static bool has_dead(const struct pgtag_node *node)
 {
-	while (READ_ONCE(node->ip) != PGTAG_NODE_DEAD) {
-		u32 more = READ_ONCE(node->more);
-
-		if (!more)
-			return false;
-		node = &pgtag_nodes[more];
-	}
-	return true;
+	while (node != &pgtag_nowhere && READ_ONCE(node->ip) != PGTAG_NODE_DEAD)
+		node = READ_ONCE(node->more);
+	return node != &pgtag_nowhere;
 }
 
 /* Who reads a node that is taken out of the chain goes on from there. */
-static void take_out(struct pgtag_node *place)
+static void take_out(struct pgtag_node **link)
 {
-	struct pgtag_node *last = place;
+	struct pgtag_node *node;
 
-	if (place->ip == PGTAG_NODE_DEAD)
-		WRITE_ONCE(place->ip, PGTAG_NODE_LEAVING);
-	while (last->more) {
-		struct pgtag_node *node = &pgtag_nodes[last->more];
-
+	while ((node = *link) != &pgtag_nowhere) {
 		if (node->ip != PGTAG_NODE_DEAD) {
-			last = node;
+			link = &node->more;
 			continue;
 		}
 		WRITE_ONCE(node->ip, PGTAG_NODE_LEAVING);
-		WRITE_ONCE(last->more, node->more);
+		WRITE_ONCE(*link, node->more);
 	}
 }
 
@@ -204,13 +270,15 @@ static bool take_out_dead(void)
 	bool any = false;
 	u32 i;
 
-	for (i = 0; i < nr_places; i++) {
+	for (i = 0; i < ARRAY_SIZE(pgtag_node_heads); i++) {
+		struct pgtag_node **head = &pgtag_node_heads[i];
+
 		if (!(i % STRIDE))
 			cond_resched();
-		if (!has_dead(&pgtag_nodes[i]))
+		if (!has_dead(READ_ONCE(*head)))
 			continue;
 		raw_spin_lock_irq(&pgtag_learners);
-		take_out(&pgtag_nodes[i]);
+		take_out(head);
 		raw_spin_unlock_irq(&pgtag_learners);
 		any = true;
 	}
@@ -233,17 +301,12 @@ static void unhint_all(void)
 		unhint(node);
 }
 
-static void give_back(u32 i)
+static void give_back(struct pgtag_node *node)
 {
-	struct pgtag_node *node = &pgtag_nodes[i];
-
 	pgtag_tag_unreachable(node->next);
 	raw_spin_lock_irq(&pgtag_learners);
 	WRITE_ONCE(node->ip, PGTAG_NODE_FREE);
-	if (i >= nr_places) {
-		node->more = spares;
-		WRITE_ONCE(spares, i);
-	}
+	add_spare(node);
 	raw_spin_unlock_irq(&pgtag_learners);
 }
 
@@ -251,11 +314,14 @@ static void give_back_all(void)
 {
 	u32 i;
 
-	for (i = 0; i < nr_nodes; i++) {
+	/* Pairs with the release in add_block(). */
+	for (i = 0; i < smp_load_acquire(&nr_nodes); i++) {
+		struct pgtag_node *node = node_at(i);
+
 		if (!(i % STRIDE))
 			cond_resched();
-		if (READ_ONCE(pgtag_nodes[i].ip) == PGTAG_NODE_LEAVING)
-			give_back(i);
+		if (READ_ONCE(node->ip) == PGTAG_NODE_LEAVING)
+			give_back(node);
 	}
 }
 
@@ -292,34 +358,26 @@ void pgtag_nodes_tidy(void)
 	give_back_all();
 }
 
-static void chain_spares(void)
-{
-	u32 i;
-
-	spares = 0;
-	for (i = nr_places; i < nr_nodes; i++) {
-		pgtag_nodes[i].more = spares;
-		spares = i;
-	}
-}
-
 /**
  * pgtag_nodes_init - make room for nodes
- * @bits: log2 of the number of places
+ * @most: how many nodes there may be
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pgtag_nodes_init(unsigned int bits)
+int pgtag_nodes_init(u32 most)
 {
-	nr_places = 1U << bits;
-	nr_nodes = nr_places + SPARES(nr_places);
-	pgtag_nodes_shift = 64 - bits;
+	u32 i;
+
 	pgtag_root.hint = &pgtag_nowhere;
-	pgtag_nodes = vcalloc(nr_nodes, sizeof(*pgtag_nodes));
-	if (!pgtag_nodes)
+	most_nodes = most;
+	blocks = kvcalloc(DIV_ROUND_UP(most, BLOCK), sizeof(*blocks), GFP_KERNEL);
+	if (!blocks || add_block()) {
+		pgtag_nodes_exit();
 		return -ENOMEM;
-	chain_spares();
+	}
+	for (i = 0; i < ARRAY_SIZE(pgtag_node_heads); i++)
+		pgtag_node_heads[i] = &pgtag_nowhere;
 	return 0;
 }
 
@@ -330,8 +388,16 @@ int pgtag_nodes_init(unsigned int bits)
  */
 void pgtag_nodes_exit(void)
 {
-	vfree(pgtag_nodes);
-	pgtag_nodes = NULL;
+	u32 i;
+
+	pgtag_errand_cancel(&stock);
+	for (i = 0; i < nr_nodes; i += BLOCK)
+		vfree(blocks[i / BLOCK]);
+	nr_nodes = 0;
+	nr_spares = 0;
+	spares = NULL;
+	kvfree(blocks);
+	blocks = NULL;
 }
 
 /**
@@ -341,15 +407,17 @@ void pgtag_nodes_exit(void)
  */
 size_t pgtag_nodes_memory(void)
 {
-	return nr_nodes * sizeof(*pgtag_nodes);
+	return READ_ONCE(nr_nodes) * sizeof(struct pgtag_node) +
+	       DIV_ROUND_UP(most_nodes, BLOCK) * sizeof(*blocks) +
+	       sizeof(pgtag_node_heads);
 }
 
 /**
- * pgtag_nodes_places - how many nodes have a place of their own
+ * pgtag_nodes_most - how many nodes there may be
  *
  * Context: any.
  */
-u32 pgtag_nodes_places(void)
+u32 pgtag_nodes_most(void)
 {
-	return nr_places;
+	return most_nodes;
 }

@@ -59,7 +59,7 @@ static void allocinfo_stop(struct seq_file *m, void *v)
 }
 
 /* The beginning of longer paths, where no allocation ends. */
-static bool only_passed_through(u32 index, const struct pgtag_counter *sum)
+static bool only_passed_through(u32 index, const struct pgtag_sum *sum)
 {
 	return !sum->calls && !sum->bytes &&
 	       pgtag_tag_depth(index) < pgtag_profile_depth() &&
@@ -69,7 +69,7 @@ static bool only_passed_through(u32 index, const struct pgtag_counter *sum)
 static int allocinfo_show(struct seq_file *m, void *v)
 {
 	struct reader *reader = m->private;
-	struct pgtag_counter sum;
+	struct pgtag_sum sum;
 	size_t length;
 	u32 index;
 

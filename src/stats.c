@@ -6,7 +6,7 @@
 
 #include <pgtag/stats.h>
 
-DEFINE_PER_CPU(struct pgtag_stats, pgtag_stats);
+DEFINE_PER_CPU(struct pgtag_stats, pgtag_stats) = { .left = PGTAG_CHECK_EVERY };
 
 /**
  * pgtag_stat_sum - a count, over all CPUs
@@ -19,7 +19,12 @@ unsigned long pgtag_stat_sum(enum pgtag_stat stat)
 	unsigned long sum = 0;
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(pgtag_stats, cpu).count[stat]);
+	for_each_possible_cpu(cpu) {
+		const struct pgtag_stats *stats = per_cpu_ptr(&pgtag_stats, cpu);
+
+		sum += READ_ONCE(stats->count[stat]);
+		if (stat == PGTAG_HIT_ALLOC)
+			sum += PGTAG_CHECK_EVERY - READ_ONCE(stats->left);
+	}
 	return sum;
 }

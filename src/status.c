@@ -20,7 +20,7 @@
 
 static void show_tags(struct seq_file *m)
 {
-	struct pgtag_counter total = pgtag_tags_total();
+	struct pgtag_sum total = pgtag_tags_total();
 
 	seq_printf(m, "depth: %u\n", pgtag_profile_depth());
 	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());

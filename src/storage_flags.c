@@ -81,7 +81,7 @@ const char *pgtag_field_missing(int error)
 
 static int refuse_set(struct page *page, unsigned long pfn, void *arg)
 {
-	if (!pgtag_index_present(page))
+	if (pgtag_place_empty(pgtag_place(page)))
 		return 0;
 	pr_err("pfn %#lx has bits set that no field of page->flags claims: not loaded\n",
 	       pfn);
@@ -94,7 +94,7 @@ static int refuse_set(struct page *page, unsigned long pfn, void *arg)
  */
 static bool remade_tail(struct page *page)
 {
-	return pgtag_index_get(page) == pgtag_field.mask && PageTail(page);
+	return pgtag_place_get(pgtag_place(page)) == pgtag_field.mask && PageTail(page);
 }
 
 /*
@@ -107,7 +107,7 @@ static int reset(struct page *page, unsigned long pfn, void *arg)
 {
 	unsigned long *found = arg;
 
-	if (!pgtag_index_present(page) || remade_tail(page))
+	if (pgtag_place_empty(pgtag_place(page)) || remade_tail(page))
 		return 0;
 	(*found)++;
 	if (pgtag_field_borrowed(&pgtag_field))
@@ -165,7 +165,7 @@ static u32 mark(void)
 
 static u32 get(struct page *page)
 {
-	return pgtag_index_get(page);
+	return pgtag_place_get(pgtag_place(page));
 }
 
 /* Its owner is gone: memory that went offline. */

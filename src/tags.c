@@ -36,11 +36,17 @@
 /* Indices that wait together for readers to leave. */
 #define BATCH		512
 
+/* A counter that changes all the time is read so often. */
+#define READ_TRIES	4
+
 /* How long to wait where there is no memory for counters. */
 #define RETRY		HZ
 
 struct pgtag_counter __percpu **pgtag_counters;
 u32 pgtag_counters_ready;
+
+long pgtag_order_pages[BITS_PER_LONG] __read_mostly;
+long pgtag_order_minus[BITS_PER_LONG] __read_mostly;
 
 struct pgtag *pgtag_tags;
 static struct pgtag_counter __percpu *blocks[MAX_BLOCKS];
@@ -177,6 +183,12 @@ static DEFINE_IRQ_WORK(stock_order, order_stock);
  */
 int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 {
+	unsigned int order;
+
+	for (order = 0; order < BITS_PER_LONG; order++) {
+		pgtag_order_pages[order] = 1UL << order;
+		pgtag_order_minus[order] = -(1UL << order);
+	}
 	capacity = most;
 	end = CODETAG_ID_FIRST;
 	on_full = full;
@@ -371,25 +383,39 @@ u32 pgtag_tags_used(void)
 	return used;
 }
 
+/* Halves of a change are not taken for one, but for a change that is under way. */
+static void add_part(struct pgtag_counter *sum, const struct pgtag_counter *part)
+{
+	int tries = READ_TRIES;
+	s64 pages, tails;
+
+	do {
+		/* In this order, as seen by who changes them in another. */
+		tails = smp_load_acquire(&part->tails);
+		/* And then the first one again. */
+		pages = smp_load_acquire(&part->pages);
+	} while (tails != READ_ONCE(part->tails) && --tries);
+	sum->pages += pages;
+	sum->tails += tails;
+}
+
 /**
  * pgtag_tag_sum - what a tag owns
  * @index: below pgtag_tags_end()
  *
  * Context: any. Not a snapshot: pages may come and go while CPUs are added.
  */
-struct pgtag_counter pgtag_tag_sum(u32 index)
+struct pgtag_sum pgtag_tag_sum(u32 index)
 {
 	struct pgtag_counter sum = { };
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct pgtag_counter *part;
-
-		part = per_cpu_ptr(pgtag_counters[index], cpu);
-		sum.bytes += READ_ONCE(part->bytes);
-		sum.calls += READ_ONCE(part->calls);
-	}
-	return sum;
+	for_each_possible_cpu(cpu)
+		add_part(&sum, per_cpu_ptr(pgtag_counters[index], cpu));
+	return (struct pgtag_sum) {
+		.bytes = sum.pages * (s64)PAGE_SIZE,
+		.calls = sum.pages - sum.tails,
+	};
 }
 
 /**
@@ -397,14 +423,14 @@ struct pgtag_counter pgtag_tag_sum(u32 index)
  *
  * Context: process context, may sleep. As pgtag_tag_sum().
  */
-struct pgtag_counter pgtag_tags_total(void)
+struct pgtag_sum pgtag_tags_total(void)
 {
-	struct pgtag_counter total = { };
+	struct pgtag_sum total = { };
 	u32 limit = pgtag_tags_end();
 	u32 i;
 
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		struct pgtag_counter sum = pgtag_tag_sum(i);
+		struct pgtag_sum sum = pgtag_tag_sum(i);
 
 		cond_resched();
 		total.bytes += sum.bytes;

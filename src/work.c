@@ -57,3 +57,44 @@ void pgtag_work_later(struct delayed_work *work, unsigned long delay)
 {
 	mod_delayed_work(queue, work, delay);
 }
+
+/* The interrupt in which work can be queued. */
+void pgtag_errand_ordered(struct irq_work *order)
+{
+	pgtag_work_later(&container_of(order, struct pgtag_errand, order)->work, 0);
+}
+
+/**
+ * pgtag_errand_send - have some work done as soon as can be
+ * @errand: the work
+ *
+ * Context: any.
+ */
+void pgtag_errand_send(struct pgtag_errand *errand)
+{
+	irq_work_queue(&errand->order);
+}
+
+/**
+ * pgtag_errand_later - have some work done after a while, counted from now
+ * @errand: the work
+ * @delay: in jiffies
+ *
+ * Context: any but NMI.
+ */
+void pgtag_errand_later(struct pgtag_errand *errand, unsigned long delay)
+{
+	pgtag_work_later(&errand->work, delay);
+}
+
+/**
+ * pgtag_errand_cancel - wait for what was asked for, or have it not done
+ * @errand: the work, which may ask for itself; nobody else does any more
+ *
+ * Context: process context, may sleep.
+ */
+void pgtag_errand_cancel(struct pgtag_errand *errand)
+{
+	irq_work_sync(&errand->order);
+	cancel_delayed_work_sync(&errand->work);
+}

@@ -18,45 +18,62 @@ void pgtag_caller_check(const unsigned long *slot, u32 index);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
 void pgtag_caller_relearn(const char *name);
 
-/*
- * Walk up the stack from node to node. Every word is read from the stack this
- * CPU runs on, whatever has been learned: see pgtag_stack_base().
- */
-static __always_inline u32
-pgtag_caller_walk(const unsigned long *slot,
-		  const struct pgtag_node *(*find)(u32 state, unsigned long ip))
+typedef bool (*pgtag_node_lookup_t)(const struct pgtag_node **node,
+				    const struct pgtag_node *last, unsigned long ip);
+
+/* The node that follows @last on this stack; false if it is not known. */
+static __always_inline bool
+pgtag_caller_step(const struct pgtag_node **node, const struct pgtag_node *last,
+		  const struct pgtag_stack *stack, pgtag_node_lookup_t find)
 {
-	const struct pgtag_node *last = &pgtag_root;
-	unsigned long base = pgtag_stack_base(slot);
-	unsigned long at = (unsigned long)slot - base;
+	unsigned long ip = pgtag_stack_word(stack);
 
-	while (likely(pgtag_on_stack(at))) {
-		unsigned long ip = *(const unsigned long *)(base + at);
-		const struct pgtag_node *node = READ_ONCE(last->hint);
+	*node = READ_ONCE(last->hint);
+	return (*node)->ip == ip || find(node, last, ip);
+}
 
-		if (node->ip != ip) {
-			node = find(last->next, ip);
-			if (unlikely(!node))
-				return 0;
-		}
-		if (!node->distance)
-			return node->next;
-		at += node->distance;
-		last = node;
+/*
+ * Walk up the stack from node to node, until one leads off it. Every word is read
+ * from the stack this CPU runs on, whatever has been learned: a distance that goes
+ * beyond its end ends the walk, too. Two steps a round, so that no register needs to
+ * be moved for the next one. False if a node is not known, or the last has no tag.
+ */
+static __always_inline bool
+pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
+		  pgtag_node_lookup_t find)
+{
+	const struct pgtag_node *last;
+	struct pgtag_stack stack;
+
+	if (unlikely(!pgtag_stack_find(&stack, slot)) ||
+	    !pgtag_caller_step(&last, &pgtag_root, &stack, find))
+		return false;
+	for (;;) {
+		*site = last;
+		if (!pgtag_stack_up(&stack, last->distance))
+			break;
+		if (!pgtag_caller_step(site, last, &stack, find))
+			return false;
+		if (!pgtag_stack_up(&stack, (*site)->distance))
+			break;
+		if (!pgtag_caller_step(&last, *site, &stack, find))
+			return false;
 	}
-	return 0;
+	return (*site)->counter;
 }
 
 /**
- * pgtag_caller_quick - the tag of the call site, if it is found at once
+ * pgtag_caller_quick - the call site, if it is found at once
+ * @site: the node of its tag
  * @slot: where the first return address lies, inside the page allocator
  *
  * Context: any, with RCU watching. Calls nothing and writes nothing.
- * Return: the index, or 0: ask pgtag_caller_index().
+ * Return: false if it is not: ask pgtag_caller_index().
  */
-static __always_inline u32 pgtag_caller_quick(const unsigned long *slot)
+static __always_inline bool pgtag_caller_quick(const struct pgtag_node **site,
+					       const unsigned long *slot)
 {
-	return pgtag_caller_walk(slot, pgtag_node_first);
+	return pgtag_caller_walk(site, slot, pgtag_node_first);
 }
 
 #endif

@@ -15,21 +15,156 @@
 #define PGTAG_INDEX_FLAGS_H
 
 #include <pgtag/layout.h>
+#include <pgtag/nodes.h>
 #include <shim/page.h>
 
 extern struct pgtag_field pgtag_field;
 extern unsigned long pgtag_outlives_free;
 
+/* Where the index of a page is: page->flags. */
+struct pgtag_place {
+	atomic_long_t word;
+};
+
 /**
- * pgtag_index_get - the index a page carries
+ * pgtag_place - where the index of a page is
  * @page: any page
  *
  * Context: any.
+ * Return: the place; never NULL here.
  */
-static __always_inline u32 pgtag_index_get(struct page *page)
+static __always_inline struct pgtag_place *pgtag_place(struct page *page)
+{
+	return (struct pgtag_place *)pgtag_page_flags(page);
+}
+
+/**
+ * pgtag_place_of_piece - where the index of another page is
+ * @place: of the first page of a block
+ * @nr: how many pages further in that block
+ *
+ * Context: any.
+ */
+static __always_inline struct pgtag_place *
+pgtag_place_of_piece(struct pgtag_place *place, unsigned long nr)
+{
+	return (void *)place + nr * sizeof(struct page);
+}
+
+/**
+ * pgtag_place_get - the index a page carries
+ * @place: of any page
+ *
+ * Context: any.
+ */
+static __always_inline unsigned long pgtag_place_get(struct pgtag_place *place)
 {
 	return pgtag_field_get(&pgtag_field,
-			       atomic_long_read(pgtag_page_flags(page)));
+			       atomic_long_read(&place->word));
+}
+
+/**
+ * pgtag_place_empty - does a page carry no index?
+ * @place: of any page
+ *
+ * Context: any.
+ */
+static __always_inline bool pgtag_place_empty(struct pgtag_place *place)
+{
+	unsigned long word = atomic_long_read(&place->word);
+
+	return !((word ^ pgtag_field.null) & pgtag_field.bits);
+}
+
+/**
+ * pgtag_place_code - what a place holds that carries an index
+ * @index: the index
+ */
+static __always_inline unsigned long pgtag_place_code(u32 index)
+{
+	return pgtag_field_code(&pgtag_field, index);
+}
+
+/**
+ * pgtag_place_put - replace the index a page carries
+ * @place: of a page the caller owns, not a tail page
+ * @code: pgtag_place_code() of the new index
+ *
+ * Context: any. One locked instruction.
+ */
+static __always_inline void pgtag_place_put(struct pgtag_place *place,
+					    unsigned long code)
+{
+	unsigned long word = atomic_long_read(&place->word);
+
+	atomic_long_xor((word ^ code) & pgtag_field.bits, &place->word);
+}
+
+/**
+ * pgtag_place_fill - give a page that carries no index that of a site
+ * @place: as pgtag_place_put()
+ * @site: the node
+ *
+ * Context: any. One locked instruction.
+ */
+static __always_inline void pgtag_place_fill(struct pgtag_place *place,
+					     const struct pgtag_node *site)
+{
+	atomic_long_xor(site->stamp, &place->word);
+}
+
+/**
+ * pgtag_place_take - have a page carry its index no more
+ * @place: as pgtag_place_put()
+ * @index: what pgtag_place_get() says of it
+ *
+ * Context: any. One locked instruction.
+ */
+static __always_inline void pgtag_place_take(struct pgtag_place *place,
+					     unsigned long index)
+{
+	/* The encoding cancels out. */
+	atomic_long_xor(index << pgtag_field.shift, &place->word);
+}
+
+/**
+ * pgtag_place_clear - have a page carry no index, whatever it reads
+ * @place: as pgtag_place_put()
+ *
+ * Context: any. One locked instruction.
+ */
+static __always_inline void pgtag_place_clear(struct pgtag_place *place)
+{
+	pgtag_place_put(place, pgtag_field.null);
+}
+
+/**
+ * pgtag_place_unmark - have a page carry no index, if it carries one with the mark
+ * @place: as pgtag_place_put()
+ *
+ * Context: any. One locked instruction, if it does.
+ */
+static __always_inline void pgtag_place_unmark(struct pgtag_place *place)
+{
+	unsigned long change = (atomic_long_read(&place->word) ^ pgtag_field.null) &
+			       pgtag_field.bits;
+
+	if (change & pgtag_field.marked)
+		atomic_long_xor(change, &place->word);
+}
+
+/**
+ * pgtag_place_drop - a page goes to the free lists and must read NULL there
+ * @place: of the page
+ *
+ * The kernel resets the borrowed field itself when it frees a page.
+ *
+ * Context: any.
+ */
+static __always_inline void pgtag_place_drop(struct pgtag_place *place)
+{
+	if (unlikely(atomic_long_read(&place->word) & pgtag_outlives_free))
+		pgtag_place_clear(place);
 }
 
 /**
@@ -40,51 +175,6 @@ static __always_inline u32 pgtag_index_get(struct page *page)
 static __always_inline u32 pgtag_index_mark(void)
 {
 	return pgtag_field.mark;
-}
-
-/**
- * pgtag_index_present - does a page carry an index?
- * @page: any page
- *
- * Context: any.
- */
-static __always_inline bool pgtag_index_present(struct page *page)
-{
-	unsigned long word = atomic_long_read(pgtag_page_flags(page));
-
-	return (word ^ pgtag_field.null) & pgtag_field.bits;
-}
-
-/**
- * pgtag_index_change - replace the index a page carries
- * @page: a page the caller owns, not a tail page
- * @from: what pgtag_index_get() says of it
- * @to: the new index
- *
- * Context: any. One locked instruction.
- */
-static __always_inline void pgtag_index_change(struct page *page, u32 from,
-					       u32 to)
-{
-	atomic_long_xor(pgtag_field_change(&pgtag_field, from, to),
-			pgtag_page_flags(page));
-}
-
-/**
- * pgtag_index_drop - a page goes to the free lists and must read NULL there
- * @page: the page
- * @index: what pgtag_index_get() says of it
- *
- * The kernel resets the borrowed field itself when it frees a page.
- *
- * Context: any.
- */
-static __always_inline void pgtag_index_drop(struct page *page, u32 index)
-{
-	unsigned long word = atomic_long_read(pgtag_page_flags(page));
-
-	if (unlikely(word & pgtag_outlives_free))
-		pgtag_index_change(page, index, CODETAG_ID_NULL);
 }
 
 #endif

@@ -11,7 +11,13 @@
 #include <linux/mmzone.h>
 
 #include <pgtag/layout.h>
+#include <pgtag/nodes.h>
 #include <pgtag/table.h>
+
+/* Where the index of a page is: its entry. */
+struct pgtag_place {
+	PGTAG_ENTRY index;
+};
 
 /*
  * Where the index of @page is, or NULL. Every online section has a piece: the
@@ -19,12 +25,12 @@
  * online. Should the kernel ever hand out a page that is in none, it reads
  * EMPTY and is left alone: nothing is charged for it, and nothing breaks.
  */
-static __always_inline PGTAG_ENTRY *pgtag_index_place(struct page *page)
+static __always_inline struct pgtag_place *pgtag_place(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long section = pfn_to_section_nr(pfn);
 	struct pgtag_leaf *leaf = pgtag_leaves[section >> PGTAG_LEAF_BITS];
-	PGTAG_ENTRY *piece;
+	struct pgtag_place *piece;
 
 	if (unlikely(!leaf))
 		return NULL;
@@ -32,11 +38,44 @@ static __always_inline PGTAG_ENTRY *pgtag_index_place(struct page *page)
 	return likely(piece) ? piece + pfn % PAGES_PER_SECTION : NULL;
 }
 
-static __always_inline u32 pgtag_index_get(struct page *page)
+/* A block is never in two sections. */
+static __always_inline struct pgtag_place *
+pgtag_place_of_piece(struct pgtag_place *place, unsigned long nr)
 {
-	PGTAG_ENTRY *place = pgtag_index_place(page);
+	return likely(place) ? place + nr : NULL;
+}
 
-	return likely(place) ? READ_ONCE(*place) : CODETAG_ID_EMPTY;
+static __always_inline unsigned long pgtag_place_get(struct pgtag_place *place)
+{
+	return likely(place) ? READ_ONCE(place->index) : CODETAG_ID_EMPTY;
+}
+
+static __always_inline bool pgtag_place_empty(struct pgtag_place *place)
+{
+	return pgtag_place_get(place) == CODETAG_ID_NULL;
+}
+
+static __always_inline unsigned long pgtag_place_code(u32 index)
+{
+	return index;
+}
+
+static __always_inline void pgtag_place_put(struct pgtag_place *place,
+					    unsigned long code)
+{
+	if (likely(place))
+		WRITE_ONCE(place->index, code);
+}
+
+static __always_inline void pgtag_place_fill(struct pgtag_place *place,
+					     const struct pgtag_node *site)
+{
+	WRITE_ONCE(place->index, site->next);
+}
+
+static __always_inline void pgtag_place_clear(struct pgtag_place *place)
+{
+	pgtag_place_put(place, CODETAG_ID_NULL);
 }
 
 static __always_inline u32 pgtag_index_mark(void)
@@ -44,23 +83,21 @@ static __always_inline u32 pgtag_index_mark(void)
 	return 1U << (sizeof(PGTAG_ENTRY) * BITS_PER_BYTE - 1);
 }
 
-static __always_inline bool pgtag_index_present(struct page *page)
+static __always_inline void pgtag_place_unmark(struct pgtag_place *place)
 {
-	return pgtag_index_get(page);
+	if (likely(place) && READ_ONCE(place->index) & pgtag_index_mark())
+		WRITE_ONCE(place->index, CODETAG_ID_NULL);
 }
 
-static __always_inline void pgtag_index_change(struct page *page, u32 from,
-					       u32 to)
+static __always_inline void pgtag_place_take(struct pgtag_place *place,
+					     unsigned long index)
 {
-	PGTAG_ENTRY *place = pgtag_index_place(page);
-
-	if (likely(place))
-		WRITE_ONCE(*place, to);
+	pgtag_place_clear(place);
 }
 
-static __always_inline void pgtag_index_drop(struct page *page, u32 index)
+static __always_inline void pgtag_place_drop(struct pgtag_place *place)
 {
-	pgtag_index_change(page, index, CODETAG_ID_NULL);
+	pgtag_place_clear(place);
 }
 
 #endif

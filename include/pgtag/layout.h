@@ -69,6 +69,7 @@ struct pgtag_layout {
  *	when it frees a page; stored as index ^ mask, that reads as NULL.
  * @bits: the field's bits, in place
  * @null: those of them that are set when the index is NULL
+ * @marked: the one of them that is not as in @null when there is a mark
  */
 struct pgtag_field {
 	enum pgtag_part part;
@@ -79,6 +80,7 @@ struct pgtag_field {
 	unsigned long flip;
 	unsigned long bits;
 	unsigned long null;
+	unsigned long marked;
 };
 
 int pgtag_layout_compute(struct pgtag_layout *layout,
@@ -110,19 +112,14 @@ static inline unsigned long pgtag_field_get(const struct pgtag_field *field,
 }
 
 /**
- * pgtag_field_change - what to XOR into a flags word to replace an index
+ * pgtag_field_code - the field's bits of a word that holds an index
  * @field: the chosen field
- * @from: the index the word holds
- * @to: the index it is to hold
- *
- * The encoding cancels out, so one atomic XOR replaces an index whatever the
- * field is, and cannot touch another bit.
+ * @index: the index
  */
-static inline unsigned long pgtag_field_change(const struct pgtag_field *field,
-					       unsigned long from,
-					       unsigned long to)
+static inline unsigned long pgtag_field_code(const struct pgtag_field *field,
+					     unsigned long index)
 {
-	return (from ^ to) << field->shift;
+	return (index ^ field->flip) << field->shift;
 }
 
 #endif

@@ -6,40 +6,58 @@
 #define PGTAG_NODES_H
 
 #include <linux/hash.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+
+#include <pgtag/tags.h>
 
 /* Values of a node's ip that are no address. */
 #define PGTAG_NODE_FREE		0UL
 #define PGTAG_NODE_DEAD		1UL	/* removed */
 #define PGTAG_NODE_LEAVING	2UL	/* removed, and being taken away */
 
+/* A distance that leads off any stack: the walk ends with this node. */
+#define PGTAG_NODE_ENDS		ULONG_MAX
+
 /**
  * struct pgtag_node - a return address on the way from the allocator to a tag
  * @ip: the return address; 0 and other small values where there is no node
+ * @distance: bytes from its stack slot to its caller's, or %PGTAG_NODE_ENDS
+ * @hint: the node that last followed this one
+ * @counter: where the walk ends with a tag: its counters; else NULL
+ * @stamp: where the walk ends with a tag and indices are in page->flags: what
+ *	to XOR into those of a page that has none
+ * @next: where the walk stands after it, as @state
+ * @salt: what to XOR into the address of a node that may follow, for its hash
  * @state: where the walk stands before it: 0 inside the allocator API, else
  *	the index of the path so far. (@state, @ip) is the node's key.
- * @next: where the walk stands after it
- * @distance: bytes from its stack slot to its caller's; 0 ends the walk
- * @more: the next node whose hash is the same, 0 for none
- * @hint: the node that last followed this one
+ * @more: the next node whose hash is the same, in the end pgtag_nowhere
+ *
+ * One cache line, what the hot path reads first.
  */
 struct pgtag_node {
 	unsigned long ip;
-	u32 state;
-	u32 next;
-	u32 distance;
-	u32 more;
+	unsigned long distance;
 	const struct pgtag_node *hint;
-};
+	struct pgtag_counter __percpu *counter;
+	unsigned long stamp;
+	u32 next;
+	u32 salt;
+	u32 state;
+	struct pgtag_node *more;
+} ____cacheline_aligned;
+
+/* log2 of the number of hashes. With paths some nodes have the same as a rule. */
+#define PGTAG_HASH_BITS		13
 
 extern struct pgtag_node pgtag_root;
-extern struct pgtag_node *pgtag_nodes;
-extern unsigned int pgtag_nodes_shift;	/* 64 - log2 of their number */
+extern struct pgtag_node *pgtag_node_heads[1 << PGTAG_HASH_BITS];
 
-/* Says "not known" to every address: it has none, and leads nowhere. */
-extern const struct pgtag_node pgtag_nowhere;
+/* Says "not known" to every address: it has none, and leads nowhere. Never written. */
+extern struct pgtag_node pgtag_nowhere;
 
 extern raw_spinlock_t pgtag_learners;	/* who adds nodes, in any context */
 extern struct mutex pgtag_removers;	/* who takes them away */
@@ -47,35 +65,44 @@ extern struct mutex pgtag_removers;	/* who takes them away */
 typedef bool (*pgtag_node_match_t)(const struct pgtag_node *node,
 				   const void *arg);
 
-int pgtag_nodes_init(unsigned int bits);
+int pgtag_nodes_init(u32 most);
 void pgtag_nodes_exit(void);
 size_t pgtag_nodes_memory(void);
-u32 pgtag_nodes_places(void);
+u32 pgtag_nodes_most(void);
 struct pgtag_node *pgtag_node_next(u32 *i);
 const struct pgtag_node *pgtag_node_find(u32 state, unsigned long ip);
-bool pgtag_node_fits(u32 state, unsigned long ip);
+bool pgtag_node_fits(void);
 const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content);
+void pgtag_node_end(struct pgtag_node *node);
 bool pgtag_nodes_mark(pgtag_node_match_t match, const void *arg);
 void pgtag_nodes_wait(void);
 void pgtag_nodes_tidy(void);
 
-static __always_inline u32 pgtag_node_hash(u32 state, unsigned long ip)
+/*
+ * The low bits of return addresses are as good as random. A state has a salt, for
+ * many paths lead through the same address; the API, the state of most, has none.
+ */
+static __always_inline u32 pgtag_node_salt(u32 state)
 {
-	return ((ip + ((u64)state << 40)) * GOLDEN_RATIO_64) >>
-	       pgtag_nodes_shift;
+	return state * GOLDEN_RATIO_32 >> (32 - PGTAG_HASH_BITS);
 }
 
-/* The node of (@state, @ip) if it lies where it is looked for first. */
-static __always_inline const struct pgtag_node *
-pgtag_node_first(u32 state, unsigned long ip)
+static __always_inline struct pgtag_node **
+pgtag_node_head(u32 salt, unsigned long ip)
 {
-	const struct pgtag_node *node;
+	return &pgtag_node_heads[(salt ^ ip) % ARRAY_SIZE(pgtag_node_heads)];
+}
 
-	node = &pgtag_nodes[pgtag_node_hash(state, ip)];
-	/* Pairs with the release in pgtag_node_add(): the rest of it is there. */
-	if (likely(smp_load_acquire(&node->ip) == ip && node->state == state))
-		return node;
-	return NULL;
+/*
+ * Is the node that follows @last with @ip the first one of its hash? What is read
+ * here is older than the pointer that leads to it, see pgtag_node_add().
+ */
+static __always_inline bool pgtag_node_first(const struct pgtag_node **node,
+					     const struct pgtag_node *last,
+					     unsigned long ip)
+{
+	*node = READ_ONCE(*pgtag_node_head(last->salt, ip));
+	return (*node)->ip == ip && (*node)->state == last->next;
 }
 
 #endif

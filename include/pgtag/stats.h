@@ -7,6 +7,8 @@
 
 #include <linux/percpu.h>
 
+#include <shim/percpu.h>
+
 enum pgtag_stat {
 	/* hits of each hook, in the order of the hook table */
 	PGTAG_HIT_ALLOC,
@@ -34,11 +36,38 @@ enum pgtag_stat {
 	PGTAG_NR_STATS
 };
 
+/* One allocation in so many has its caller compared with the unwinder's. */
+#define PGTAG_CHECK_EVERY	4096
+
+/**
+ * struct pgtag_stats - what is counted on one CPU
+ * @left: how many allocations until one is compared; also counts them
+ * @count: all else, and the allocations that @left has counted down
+ */
 struct pgtag_stats {
+	int left;
 	unsigned long count[PGTAG_NR_STATS];
 };
 
 DECLARE_PER_CPU(struct pgtag_stats, pgtag_stats);
+
+/**
+ * pgtag_count_alloc - count an allocation
+ *
+ * Context: any.
+ * Return: whether it is one that is compared. Then pgtag_count_more() must follow.
+ */
+static __always_inline bool pgtag_count_alloc(void)
+{
+	return pgtag_percpu_dec_is_spent(pgtag_stats.left);
+}
+
+/* If it comes on another CPU, another allocation will be compared here soon. */
+static __always_inline void pgtag_count_more(void)
+{
+	this_cpu_add(pgtag_stats.count[PGTAG_HIT_ALLOC], PGTAG_CHECK_EVERY);
+	this_cpu_add(pgtag_stats.left, PGTAG_CHECK_EVERY);
+}
 
 #define pgtag_count(stat) this_cpu_inc(pgtag_stats.count[stat])
 

@@ -24,13 +24,24 @@
 
 /**
  * struct pgtag_counter - what a tag owns, on one CPU
- * @bytes: size of its allocations
- * @calls: number of its allocations
+ * @pages: pages of its allocations
+ * @tails: those of them that are not the first of an allocation
  *
- * Pages may be freed on another CPU than the one that allocated them, so only
- * the sum over all CPUs means anything.
+ * An allocation of one page, which most are, changes only the one. Pages may be
+ * freed on another CPU than the one that allocated them, so only the sum over all
+ * CPUs means anything.
  */
 struct pgtag_counter {
+	s64 pages;
+	s64 tails;
+};
+
+/**
+ * struct pgtag_sum - what a tag owns
+ * @bytes: size of its allocations
+ * @calls: number of its allocations
+ */
+struct pgtag_sum {
 	s64 bytes;
 	s64 calls;
 };
@@ -71,8 +82,8 @@ bool pgtag_tags_short(void);
 u32 pgtag_tags_shared(void);
 bool pgtag_tag_listed(u32 index);
 bool pgtag_tag_accurate(u32 index);
-struct pgtag_counter pgtag_tag_sum(u32 index);
-struct pgtag_counter pgtag_tags_total(void);
+struct pgtag_sum pgtag_tag_sum(u32 index);
+struct pgtag_sum pgtag_tags_total(void);
 bool pgtag_tags_any(void);
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size);
 void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there);
@@ -82,10 +93,14 @@ void pgtag_tags_reclaim(void);
 size_t pgtag_tags_memory(void);
 
 /* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */
-static __always_inline bool pgtag_index_valid(u32 index)
+static __always_inline bool pgtag_index_valid(unsigned long index)
 {
 	return index - CODETAG_ID_FIRST < READ_ONCE(pgtag_counters_ready);
 }
+
+/* 1L << order and the negative, in one instruction where a shift takes four. */
+extern long pgtag_order_pages[BITS_PER_LONG];
+extern long pgtag_order_minus[BITS_PER_LONG];
 
 /**
  * pgtag_charge - count a change of what a tag owns
@@ -93,14 +108,21 @@ static __always_inline bool pgtag_index_valid(u32 index)
  * @pages: pages more (or fewer, negative)
  * @calls: allocations more (or fewer)
  *
+ * Tails are the first to go and the last to come. So who reads half of it sees
+ * allocations that are not there, never fewer than there are: see pgtag_tag_sum().
+ *
  * Context: any. One instruction a counter, on this CPU's own cache line.
  */
-static __always_inline void pgtag_charge(u32 index, long pages, long calls)
+static inline void pgtag_charge(u32 index, long pages, long calls)
 {
 	struct pgtag_counter __percpu *counter = pgtag_counters[index];
+	long tails = pages - calls;
 
-	this_cpu_add(counter->bytes, pages * (long)PAGE_SIZE);
-	this_cpu_add(counter->calls, calls);
+	if (tails < 0)
+		this_cpu_add(counter->tails, tails);
+	this_cpu_add(counter->pages, pages);
+	if (tails > 0)
+		this_cpu_add(counter->tails, tails);
 }
 
 #endif

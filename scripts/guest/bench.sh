@@ -9,6 +9,8 @@ rc=0
 case $pgtag_bench in
 off) insmod /modules/pgtag_compress.ko mem_profiling=0 || rc=1 ;;
 on) insmod /modules/pgtag_compress.ko mem_profiling=1 || rc=1 ;;
+table) insmod /modules/pgtag_compress.ko storage=table || rc=1 ;;
+depth4) insmod /modules/pgtag_compress.ko depth=4 || rc=1 ;;
 esac
 [ $rc = 0 ] || echo -n "not "
 echo "ok 1 - the module is as asked for"

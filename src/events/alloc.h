@@ -6,13 +6,9 @@
 #include <pgtag/stats.h>
 #include <pgtag/tags.h>
 
-/* One allocation in so many has its caller compared with the unwinder's. */
-#define CHECK_EVERY	4096
-
-static __always_inline void tag(struct page *page, unsigned int order,
-				u32 old, u32 index)
+static __always_inline void tag(struct page *page, unsigned int order, u32 index)
 {
-	pgtag_index_change(page, old, index);
+	index_put(page, index);
 	pgtag_charge(index, 1L << order, 1);
 }
 
@@ -27,42 +23,30 @@ static bool taggable(u32 old)
 	return old != CODETAG_ID_EMPTY && !pgtag_index_valid(old);
 }
 
-/* A page left the free lists with a tag, which still counts it: leave both. */
-static noinline bool tag_unclean(struct page *page, unsigned int order,
-				 u32 index)
-{
-	u32 old = pgtag_index_get(page);
-
-	if (!taggable(old)) {
-		pgtag_count(PGTAG_STAT_STALE);
-		return false;
-	}
-	tag(page, order, old, index);
-	return true;
-}
-
 /*
  * A page that has just left the free lists reads NULL: the kernel or the free
- * handler reset it when it came there. Does it have the tag now?
+ * handler reset it when it came there. If it has a tag, which still counts it, leave
+ * both. Does it have the new one now?
  */
 static bool tag_new(struct page *page, unsigned int order, u32 index)
 {
-	if (unlikely(pgtag_index_present(page)))
-		return tag_unclean(page, order, index);
-	tag(page, order, CODETAG_ID_NULL, index);
+	if (unlikely(!taggable(index_get(page)))) {
+		pgtag_count(PGTAG_STAT_STALE);
+		return false;
+	}
+	tag(page, order, index);
 	return true;
 }
 
 /* The pieces __free_pages() makes: one of each lower order. */
-static void mark_pieces(struct page *head, unsigned int order, u32 index)
+static noinline void mark_pieces(u32 index, struct pgtag_place *head,
+				 unsigned int order)
 {
-	u32 marked = index | pgtag_index_mark();
+	unsigned long marked = pgtag_place_code(index | pgtag_index_mark());
+	unsigned long piece = pgtag_order_pages[order];
 
-	while (order--) {
-		struct page *piece = head + (1UL << order);
-
-		pgtag_index_change(piece, pgtag_index_get(piece), marked);
-	}
+	while (piece >>= 1)
+		pgtag_place_put(pgtag_place_of_piece(head, piece), marked);
 }
 
 /* Is a page that was allocated like this a block of pages in their own right? */
@@ -75,22 +59,26 @@ static __always_inline bool in_pieces(unsigned int order, gfp_t gfp)
  * What is not common, out of line. The hot path does not come back from these,
  * so it has no registers to save.
  */
-static noinline void alloc_slowly(struct page *page, unsigned int order,
-				  const unsigned long *slot)
+static noinline void alloc_slowly(const unsigned long *slot, struct page *page,
+				  unsigned int order, gfp_t gfp)
 {
 	u32 index = pgtag_caller_index(slot);
 
-	if (index)
-		tag_new(page, order, index);
+	if (index && tag_new(page, order, index) && in_pieces(order, gfp))
+		mark_pieces(index, pgtag_place(page), order);
 }
 
-static noinline void alloc_block(struct page *page, unsigned int order,
-				 const unsigned long *slot)
+static noinline void alloc_checked(const unsigned long *slot, struct page *page,
+				   unsigned int order, gfp_t gfp)
 {
 	u32 index = pgtag_caller_index(slot);
 
-	if (index && tag_new(page, order, index))
-		mark_pieces(page, order, index);
+	pgtag_count_more();
+	if (!index)
+		return;
+	if (tag_new(page, order, index) && in_pieces(order, gfp))
+		mark_pieces(index, pgtag_place(page), order);
+	pgtag_caller_check(slot, index);
 }
 
 /**
@@ -107,28 +95,32 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 		       gfp_t gfp, int migratetype)
 {
 	const unsigned long *slot = pgtag_return_slot();
-	u32 index;
+	struct pgtag_counter __percpu *counter;
+	const struct pgtag_node *site;
+	struct pgtag_place *place;
+	long tails;
 
 	if (unlikely(!page))
 		return;
-	pgtag_count(PGTAG_HIT_ALLOC);
-	if (unlikely(in_pieces(order, gfp))) {
-		alloc_block(page, order, slot);
+	if (pgtag_count_alloc()) {
+		alloc_checked(slot, page, order, gfp);
 		return;
 	}
-	index = pgtag_caller_quick(slot);
-	if (unlikely(!index)) {
-		alloc_slowly(page, order, slot);
+	place = pgtag_place(page);
+	if (unlikely(!pgtag_caller_quick(&site, slot) || !pgtag_place_empty(place))) {
+		alloc_slowly(slot, page, order, gfp);
 		return;
 	}
-	if (unlikely(pgtag_index_present(page))) {
-		tag_unclean(page, order, index);
+	counter = site->counter;
+	pgtag_place_fill(place, site);
+	/* As pgtag_charge() does, most often in less. */
+	tails = pgtag_order_pages[order];
+	this_cpu_add(counter->pages, tails);
+	if (likely(!--tails))
 		return;
-	}
-	tag(page, order, CODETAG_ID_NULL, index);
-	if (unlikely(!(raw_cpu_read(pgtag_stats.count[PGTAG_HIT_ALLOC]) %
-		       CHECK_EVERY)))
-		pgtag_caller_check(slot, index);
+	this_cpu_add(counter->tails, tails);
+	if (unlikely(!(gfp & __GFP_COMP)))
+		mark_pieces(site->next, place, order);
 }
 
 /* What is kept between entry and exit of the allocator. */
@@ -186,15 +178,15 @@ static void on_call_exit(struct pgtag_exit_data *data, unsigned long result)
 	const struct call *call = (struct call *)data;
 	struct page *page = (struct page *)result;
 
-	if (!page || !taggable(pgtag_index_get(page)))
+	if (!page || !taggable(index_get(page)))
 		return;
 	if (tag_new(page, call->order, call->index) && call->order &&
 	    !PageHead(page))
-		mark_pieces(page, call->order, call->index);
+		mark_pieces(call->index, pgtag_place(page), call->order);
 }
 
 /* Pages without a tag, and pieces of a block that are freed by themselves. */
-static noinline void free_untagged(struct page *page, unsigned int order,
+static noinline void free_untagged(struct pgtag_place *place, unsigned int order,
 				   u32 index)
 {
 	u32 marked = index ^ pgtag_index_mark();
@@ -204,18 +196,15 @@ static noinline void free_untagged(struct page *page, unsigned int order,
 		return;
 	}
 	pgtag_charge(marked, -(1L << order), 0);
-	pgtag_index_change(page, index, CODETAG_ID_NULL);
+	pgtag_place_clear(place);
 }
 
-static noinline void clear_pieces(struct page *head, unsigned int order)
+static noinline void clear_pieces(struct pgtag_place *head, unsigned int order)
 {
-	while (order--) {
-		struct page *piece = head + (1UL << order);
-		u32 index = pgtag_index_get(piece);
+	unsigned long piece = pgtag_order_pages[order];
 
-		if (index & pgtag_index_mark())
-			pgtag_index_change(piece, index, CODETAG_ID_NULL);
-	}
+	while (piece >>= 1)
+		pgtag_place_unmark(pgtag_place_of_piece(head, piece));
 }
 
 /**
@@ -228,22 +217,29 @@ static noinline void clear_pieces(struct page *head, unsigned int order)
  */
 static void on_free(void *data, struct page *page, unsigned int order)
 {
-	u32 index = pgtag_index_get(page);
+	struct pgtag_place *place = pgtag_place(page);
+	unsigned long index = pgtag_place_get(place);
+	struct pgtag_counter __percpu *counter;
+	long minus;
 
 	pgtag_count(PGTAG_HIT_FREE);
 	if (unlikely(!pgtag_index_valid(index))) {
-		free_untagged(page, order, index);
+		free_untagged(place, order, index);
 		return;
 	}
-	pgtag_charge(index, -(1L << order), -1);
+	counter = pgtag_counters[index];
 	if (likely(!order)) {
-		pgtag_index_drop(page, index);
+		this_cpu_dec(counter->pages);
+		pgtag_place_drop(place);
 		return;
 	}
 	/* The kernel resets the field only if it finds none of the pages bad. */
-	pgtag_index_change(page, index, CODETAG_ID_NULL);
-	if (unlikely(!PageHead(page)))
-		clear_pieces(page, order);
+	pgtag_place_take(place, index);
+	minus = pgtag_order_minus[order];
+	this_cpu_add(counter->tails, minus + 1);
+	this_cpu_add(counter->pages, minus);
+	if (unlikely(!pgtag_page_is_head(page)))
+		clear_pieces(place, order);
 }
 
 /**
@@ -257,5 +253,5 @@ static void on_bad(const unsigned long *args)
 {
 	struct page *page = (struct page *)args[0];
 
-	pgtag_index_change(page, pgtag_index_get(page), CODETAG_ID_NULL);
+	index_put(page, CODETAG_ID_NULL);
 }

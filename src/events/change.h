@@ -8,7 +8,7 @@
 /* An allocation falls into pieces of a lower order. */
 static void split(struct page *head, unsigned int order, unsigned int new_order)
 {
-	u32 index = pgtag_index_get(head);
+	u32 index = index_get(head);
 	unsigned long nr = 1UL << order;
 	unsigned long piece = 1UL << new_order;
 	unsigned long i;
@@ -16,7 +16,7 @@ static void split(struct page *head, unsigned int order, unsigned int new_order)
 	if (!pgtag_index_valid(index))
 		return;
 	for (i = piece; i < nr; i += piece)
-		pgtag_index_change(head + i, pgtag_index_get(head + i), index);
+		index_put(head + i, index);
 	pgtag_charge(index, 0, nr / piece - 1);
 }
 
@@ -62,13 +62,13 @@ static void on_migrate(const unsigned long *args)
 	if (folio_is_zone_device(new) || folio_is_zone_device(old) ||
 	    folio_order(new) != folio_order(old))
 		return;
-	from = pgtag_index_get(&old->page);
-	to = pgtag_index_get(&new->page);
+	from = index_get(&old->page);
+	to = index_get(&new->page);
 	/* One that has no place for an index gets none. */
 	if (from == CODETAG_ID_EMPTY || to == CODETAG_ID_EMPTY)
 		return;
-	pgtag_index_change(&new->page, to, from);
-	pgtag_index_change(&old->page, from, to);
+	index_put(&new->page, from);
+	index_put(&old->page, to);
 }
 
 /* What is kept between entry and exit of what allocates a page to move to. */
@@ -131,19 +131,19 @@ static void on_target_exit(struct pgtag_exit_data *data, unsigned long result)
 {
 	const struct target *target = (struct target *)data;
 	struct page *page = (struct page *)result;
-	u32 index = pgtag_index_get(target->source);
+	u32 index = index_get(target->source);
 	u32 old;
 
 	if (!page)
 		return;
-	old = pgtag_index_get(page);
+	old = index_get(page);
 	if (old == CODETAG_ID_EMPTY)
 		return;
 	if (!pgtag_index_valid(index))
 		index = CODETAG_ID_NULL;
 	if (pgtag_index_valid(old))
 		pgtag_charge(old, -compound_nr(page), -1);
-	pgtag_index_change(page, old, index);
+	index_put(page, index);
 	if (index)
 		pgtag_charge(index, compound_nr(page), 1);
 }

@@ -61,12 +61,12 @@ static void demote_list(struct list_head *list, struct hstate *pool)
  */
 static void give_back(struct page *page, struct hstate *pool)
 {
-	u32 index = pgtag_index_get(page);
+	u32 index = index_get(page);
 
 	if (!pgtag_index_valid(index))
 		return;
 	pgtag_charge(index, -(1L << huge_page_order(pool)), -1);
-	pgtag_index_change(page, index, CODETAG_ID_NULL);
+	index_put(page, CODETAG_ID_NULL);
 }
 
 /**
@@ -99,15 +99,15 @@ static void on_restore_exit(struct pgtag_exit_data *data, unsigned long result)
 /* Pages that were each allocated by themselves are one allocation now. */
 static void unite(struct page *head, unsigned int order)
 {
-	u32 index = pgtag_index_get(head);
+	u32 index = index_get(head);
 	unsigned long i;
 
 	for (i = 1; i < 1UL << order; i++) {
-		u32 from = pgtag_index_get(head + i);
+		u32 from = index_get(head + i);
 
 		if (!pgtag_index_valid(from))
 			continue;
-		pgtag_index_change(head + i, from, CODETAG_ID_NULL);
+		index_put(head + i, CODETAG_ID_NULL);
 		pgtag_charge(from, -1, -1);
 		if (pgtag_index_valid(index))
 			pgtag_charge(index, 1, 0);

@@ -81,10 +81,8 @@ static bool on_bulk_entry(struct pgtag_exit_data *data,
 /* A page that came through the normal path has been seen and tagged. */
 static void tag_bulk_page(struct page *page, u32 index)
 {
-	u32 old = pgtag_index_get(page);
-
-	if (taggable(old))
-		tag(page, 0, old, index);
+	if (taggable(index_get(page)))
+		tag(page, 0, index);
 }
 
 static void tag_list(const struct bulk *bulk, unsigned long nr)
@@ -182,11 +180,11 @@ static void on_contig_exit(struct pgtag_exit_data *data, unsigned long result)
 	if ((int)result)
 		return;
 	if (PageHead(head)) {
-		u32 old = pgtag_index_get(head);
+		u32 old = index_get(head);
 
 		if (old == CODETAG_ID_EMPTY)
 			return;
-		pgtag_index_change(head, old, contig->index);
+		index_put(head, contig->index);
 		pgtag_charge(contig->index, compound_nr(head), 1);
 		return;
 	}

@@ -19,6 +19,17 @@
 #include <linux/page-flags.h>
 
 #include <pgtag/events.h>
+#include <shim/page.h>
+
+static __always_inline u32 index_get(struct page *page)
+{
+	return pgtag_place_get(pgtag_place(page));
+}
+
+static __always_inline void index_put(struct page *page, u32 index)
+{
+	pgtag_place_put(pgtag_place(page), pgtag_place_code(index));
+}
 
 #include "alloc.h"
 #include "ranges.h"

@@ -23,6 +23,12 @@ static __always_inline atomic_long_t *pgtag_page_flags(struct page *page)
 	return (atomic_long_t *)&page->flags;
 }
 
+/* PageHead() for what is not a tail page, of which some look like heads. */
+static __always_inline bool pgtag_page_is_head(struct page *page)
+{
+	return *(const unsigned long *)&page->flags & BIT(PG_head);
+}
+
 /* The compressed mode of the kernel's own profiling keeps its tags there. */
 #ifdef CONFIG_MEM_ALLOC_PROFILING
 #define PGTAG_UNUSED_TAKEN	true

@@ -177,11 +177,17 @@ static void test_codec(void **state)
 			unsigned long word = words[w];
 
 			from = pgtag_field_get(&field, word);
-			word ^= pgtag_field_change(&field, from, to);
+			assert_int_equal(pgtag_field_code(&field, from),
+					 word & bits);
+			assert_int_equal(pgtag_field_code(&field, to) & ~bits, 0);
+			word ^= (word ^ pgtag_field_code(&field, to)) & bits;
 			assert_int_equal(pgtag_field_get(&field, word), to);
 			assert_int_equal(word & ~bits, words[w] & ~bits);
-			word ^= pgtag_field_change(&field, to, from);
-			assert_int_equal(word, words[w]);
+			assert_int_equal(!((word ^ field.null) & field.marked),
+					 !(to & field.mark));
+			/* As an index is taken away. */
+			word ^= to << field.shift;
+			assert_int_equal(word & bits, field.null);
 		}
 	}
 }
@@ -205,7 +211,7 @@ static void test_narrow(void **state)
 	assert_int_equal(field.mask, 63);
 	assert_int_equal(field.bits, 63UL << 30);
 	assert_int_equal(pgtag_field_get(&field, word), CODETAG_ID_NULL);
-	word ^= pgtag_field_change(&field, CODETAG_ID_NULL, 63);
+	word ^= field.null ^ pgtag_field_code(&field, 63);
 	assert_int_equal(pgtag_field_get(&field, word), 63);
 	assert_int_equal(word | 63UL << 30, ~0UL);
 }

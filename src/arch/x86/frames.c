@@ -82,7 +82,7 @@ bool pgtag_frames_start(struct pgtag_frames *frames, const unsigned long *slot)
 		return false;
 	/*
 	 * On an interrupt stack, so on a CPU that will not change under us:
-	 * remember its bounds for pgtag_stack_base().
+	 * remember its bounds for pgtag_stack_find().
 	 */
 	if (frames->state.stack_info.type == STACK_TYPE_IRQ)
 		raw_cpu_write(pgtag_irq_stack,

@@ -5,6 +5,7 @@
 #ifndef PGTAG_ARCH_FRAMES_H
 #define PGTAG_ARCH_FRAMES_H
 
+#include <linux/overflow.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
@@ -39,27 +40,57 @@ u32 pgtag_frames_distance(const struct pgtag_frames *frames);
 #define pgtag_return_slot() ((const unsigned long *)__builtin_dwarf_cfa() - 1)
 
 /**
- * pgtag_stack_base - the lowest address of the stack a slot lies on
+ * struct pgtag_stack - a place on the stack this CPU runs on
+ * @end: the first address above the stack
+ * @at: the place, as seen from there: a negative number
+ */
+struct pgtag_stack {
+	unsigned long end;
+	unsigned long at;
+};
+
+static __always_inline bool pgtag_stack_begin(struct pgtag_stack *stack,
+					      const unsigned long *slot,
+					      unsigned long base)
+{
+	stack->end = base + THREAD_SIZE;
+	/* Below @end and not below @base, in one comparison. */
+	return check_sub_overflow((unsigned long)slot - base, THREAD_SIZE,
+				  &stack->at);
+}
+
+/**
+ * pgtag_stack_find - which stack does a slot lie on?
+ * @stack: that, and the place there
  * @slot: a return address of a function that runs on this CPU
  *
  * Interrupt stacks are mapped at page granularity, so their bounds are not
  * to be had from an address; each CPU's never moves once seen. A task that
  * could move to another CPU runs on its own stack and does not read that.
  *
- * Return: the address; from it on THREAD_SIZE bytes may be read. 0 for any
- * other stack (NMI, exception): ask the unwinder there.
+ * Return: false for any other stack (NMI, exception): ask the unwinder there.
  */
-static __always_inline unsigned long pgtag_stack_base(const unsigned long *slot)
+static __always_inline bool pgtag_stack_find(struct pgtag_stack *stack,
+					     const unsigned long *slot)
 {
-	unsigned long base = (unsigned long)current->stack;
-
 	BUILD_BUG_ON(IRQ_STACK_SIZE != THREAD_SIZE);
-	if (likely((unsigned long)slot - base < THREAD_SIZE))
-		return base;
-	base = raw_cpu_read(pgtag_irq_stack);
-	if (likely((unsigned long)slot - base < THREAD_SIZE))
-		return base;
-	return 0;
+	return likely(pgtag_stack_begin(stack, slot,
+					(unsigned long)current->stack)) ||
+	       pgtag_stack_begin(stack, slot, raw_cpu_read(pgtag_irq_stack));
+}
+
+/* The word there. All places are multiples of its size. */
+static __always_inline unsigned long
+pgtag_stack_word(const struct pgtag_stack *stack)
+{
+	return *(const unsigned long *)(stack->end + stack->at);
+}
+
+/* Go up so many bytes; false if that is beyond the end of the stack. */
+static __always_inline bool pgtag_stack_up(struct pgtag_stack *stack,
+					   unsigned long distance)
+{
+	return !check_add_overflow(stack->at, distance, &stack->at);
 }
 
 /*
@@ -70,12 +101,6 @@ static __always_inline unsigned long pgtag_stack_base(const unsigned long *slot)
 static inline bool pgtag_ip_of_module(unsigned long ip)
 {
 	return ip >= MODULES_VADDR;
-}
-
-/* May a word be read so far above the base from pgtag_stack_base()? */
-static __always_inline bool pgtag_on_stack(unsigned long offset)
-{
-	return offset <= THREAD_SIZE - sizeof(unsigned long);
 }
 
 #endif
