@@ -8,10 +8,8 @@
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/err.h>
-#include <linux/irq_work.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/workqueue.h>
 
 #include <pgtag/api_file.h>
 #include <pgtag/control.h>
@@ -42,19 +40,11 @@ static void give_up(struct work_struct *work)
 	mutex_unlock(&lock);
 }
 
-static DECLARE_WORK(give_up_work, give_up);
-
-/* Work cannot be queued from every context; this interrupt can. */
-static void order_give_up(struct irq_work *work)
-{
-	pgtag_work_now(&give_up_work);
-}
-
-static DEFINE_IRQ_WORK(give_up_order, order_give_up);
+static PGTAG_ERRAND(giving_up, give_up);
 
 static void full(void)
 {
-	irq_work_queue(&give_up_order);
+	pgtag_errand_send(&giving_up);
 }
 
 static const struct {
@@ -118,12 +108,10 @@ static void stop(void)
 {
 	pgtag_sysctl_exit();
 	pgtag_memreport_exit();
-	irq_work_sync(&give_up_order);
-	cancel_work_sync(&give_up_work);
+	pgtag_errand_cancel(&giving_up);
 	pgtag_profile_exit();
 	/* What may have come in between found nothing to give up. */
-	irq_work_sync(&give_up_order);
-	cancel_work_sync(&give_up_work);
+	pgtag_errand_cancel(&giving_up);
 }
 
 /*

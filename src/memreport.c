@@ -14,7 +14,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cpumask.h>
-#include <linux/irq_work.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/printk.h>
@@ -23,7 +22,6 @@
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/string_helpers.h>
-#include <linux/workqueue.h>
 
 #include <pgtag/memreport.h>
 #include <pgtag/profile.h>
@@ -116,15 +114,7 @@ static void report_all(struct work_struct *work)
 	pgtag_profile_put();
 }
 
-static DECLARE_WORK(all_work, report_all);
-
-/* Work cannot be queued from every context; this interrupt can. */
-static void order_all(struct irq_work *work)
-{
-	pgtag_work_now(&all_work);
-}
-
-static DEFINE_IRQ_WORK(all_order, order_all);
+static PGTAG_ERRAND(reporting_all, report_all);
 
 static void report_now(void)
 {
@@ -141,7 +131,7 @@ static void report_now(void)
 		return;
 	pr_notice("%u of %u tags were looked at, all of them will be\n",
 		  looked_at, nr);
-	irq_work_queue(&all_order);
+	pgtag_errand_send(&reporting_all);
 }
 
 static int on_show_mem(struct kprobe *probe, struct pt_regs *regs)
@@ -200,8 +190,7 @@ static void detach(void)
 void pgtag_memreport_exit(void)
 {
 	detach();
-	irq_work_sync(&all_order);
-	cancel_work_sync(&all_work);
+	pgtag_errand_cancel(&reporting_all);
 }
 
 /**

@@ -12,16 +12,15 @@
  * code: an address that is read there is not taken for another's.
  */
 #include <linux/cpumask.h>
-#include <linux/irq_work.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
-#include <linux/workqueue.h>
 
 #include <pgtag/tags.h>
+#include <pgtag/work.h>
 
 /*
  * Counters are allocated for this many tags at once: 16 KiB a CPU, half of
@@ -149,7 +148,7 @@ static bool is_short(void)
 }
 
 static void stock_up(struct work_struct *work);
-static DECLARE_DELAYED_WORK(stock_work, stock_up);
+static PGTAG_ERRAND(stocking, stock_up);
 
 static void stock_up(struct work_struct *work)
 {
@@ -160,16 +159,8 @@ static void stock_up(struct work_struct *work)
 	}
 	/* Nobody else sends for more: see pgtag_tags_short(). */
 	if (stock() < STOCK && pgtag_counters_ready < capacity)
-		schedule_delayed_work(&stock_work, RETRY);
+		pgtag_errand_later(&stocking, RETRY);
 }
-
-/* Work cannot be queued from every context; this interrupt can. */
-static void order_stock(struct irq_work *work)
-{
-	schedule_delayed_work(&stock_work, 0);
-}
-
-static DEFINE_IRQ_WORK(stock_order, order_stock);
 
 /**
  * pgtag_tags_init - make room for tags
@@ -214,8 +205,7 @@ void pgtag_tags_exit(void)
 {
 	u32 i;
 
-	irq_work_sync(&stock_order);
-	cancel_delayed_work_sync(&stock_work);
+	pgtag_errand_cancel(&stocking);
 	pgtag_counters_ready = 0;
 	for (i = 0; i < MAX_BLOCKS; i++) {
 		free_percpu(blocks[i]);
@@ -240,7 +230,7 @@ static u32 new_index(void)
 		return container_of(spare, struct pgtag, spare) -
 		       pgtag_tags;
 	if (stock() < STOCK)
-		irq_work_queue(&stock_order);
+		pgtag_errand_send(&stocking);
 	if (stock())
 		return end;
 	if (pgtag_counters_ready < capacity)

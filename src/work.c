@@ -36,17 +36,6 @@ void pgtag_work_exit(void)
 }
 
 /**
- * pgtag_work_now - have some work done as soon as can be
- * @work: the work
- *
- * Context: any but NMI.
- */
-void pgtag_work_now(struct work_struct *work)
-{
-	queue_work(queue, work);
-}
-
-/**
  * pgtag_work_later - have some work done after a while, counted from now
  * @work: the work
  * @delay: in jiffies

@@ -26,7 +26,6 @@ struct pgtag_errand {
 
 int pgtag_work_init(void);
 void pgtag_work_exit(void);
-void pgtag_work_now(struct work_struct *work);
 void pgtag_work_later(struct delayed_work *work, unsigned long delay);
 void pgtag_errand_ordered(struct irq_work *order);
 void pgtag_errand_send(struct pgtag_errand *errand);
