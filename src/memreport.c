@@ -78,7 +78,7 @@ static void print_tag(struct report *report, unsigned int i)
 		return;
 	string_get_size(report->sum[i].bytes, 1, STRING_UNITS_2, bytes,
 			sizeof(bytes));
-	pr_notice("%12s %8llu %s%s\n", bytes, report->sum[i].calls,
+	pr_notice("%12s %8llu %s%s\n", bytes, max(report->sum[i].calls, 0LL),
 		  report->name, pgtag_tag_accurate(index) ? "" : " accurate:no");
 }
 

@@ -52,12 +52,12 @@ static struct pgtag_node *node_at(u32 i)
 	return &blocks[i / BLOCK][i % BLOCK];
 }
 
-/* The learners' lock is held. */
-static void add_spare(struct pgtag_node *node)
+/* From @first on, chained already, to @last; the learners' lock is held. */
+static void add_spares(struct pgtag_node *first, struct pgtag_node *last, u32 nr)
 {
-	node->more = spares;
-	WRITE_ONCE(spares, node);
-	nr_spares++;
+	last->more = spares;
+	WRITE_ONCE(spares, first);
+	nr_spares += nr;
 }
 
 static struct pgtag_node *take_spare(void)
@@ -78,12 +78,13 @@ static int add_block(void)
 
 	if (!block)
 		return -ENOMEM;
+	for (i = 0; i < BLOCK - 1; i++)
+		block[i].more = &block[i + 1];
 	blocks[nr_nodes / BLOCK] = block;
 	/* Whoever sees the new number sees the nodes. */
 	smp_store_release(&nr_nodes, nr_nodes + BLOCK);
 	raw_spin_lock_irq(&pgtag_learners);
-	for (i = 0; i < BLOCK; i++)
-		add_spare(&block[i]);
+	add_spares(block, &block[BLOCK - 1], BLOCK);
 	raw_spin_unlock_irq(&pgtag_learners);
 	return 0;
 }
@@ -155,6 +156,18 @@ void pgtag_node_end(struct pgtag_node *node)
 	smp_store_release(&node->distance, PGTAG_NODE_ENDS);
 }
 
+/*
+ * Not before the first one of its hash, which is the one that is found at once:
+ * what comes first is used most.
+ */
+static struct pgtag_node **link_for(const struct pgtag_node *content)
+{
+	u32 salt = pgtag_node_salt(content->state);
+	struct pgtag_node **head = pgtag_node_head(salt, content->ip);
+
+	return *head == &pgtag_nowhere ? head : &(*head)->more;
+}
+
 /**
  * pgtag_node_add - add a node
  * @content: its key and what it says
@@ -164,8 +177,7 @@ void pgtag_node_end(struct pgtag_node *node)
  */
 const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 {
-	u32 salt = pgtag_node_salt(content->state);
-	struct pgtag_node **head = pgtag_node_head(salt, content->ip);
+	struct pgtag_node **link = link_for(content);
 	struct pgtag_node *node = take_spare();
 
 	if (is_short())
@@ -180,11 +192,11 @@ const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 	node->counter = NULL;
 	if (node->distance == PGTAG_NODE_ENDS)
 		pgtag_node_end(node);
-	node->more = *head;
+	node->more = *link;
 	/* Whoever finds the address, in its block, finds the rest of the node. */
 	smp_store_release(&node->ip, content->ip);
 	/* Whoever finds the node, in its chain, finds all of it. */
-	smp_store_release(head, node);
+	smp_store_release(link, node);
 	return node;
 }
 
@@ -273,8 +285,8 @@ static bool take_out_dead(void)
 	for (i = 0; i < ARRAY_SIZE(pgtag_node_heads); i++) {
 		struct pgtag_node **head = &pgtag_node_heads[i];
 
-		if (!(i % STRIDE))
-			cond_resched();
+		/* There may be dozens of nodes each. */
+		cond_resched();
 		if (!has_dead(READ_ONCE(*head)))
 			continue;
 		raw_spin_lock_irq(&pgtag_learners);
@@ -306,7 +318,7 @@ static void give_back(struct pgtag_node *node)
 	pgtag_tag_unreachable(node->next);
 	raw_spin_lock_irq(&pgtag_learners);
 	WRITE_ONCE(node->ip, PGTAG_NODE_FREE);
-	add_spare(node);
+	add_spares(node, node, 1);
 	raw_spin_unlock_irq(&pgtag_learners);
 }
 

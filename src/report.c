@@ -85,7 +85,8 @@ static int allocinfo_show(struct seq_file *m, void *v)
 	rcu_read_unlock();
 	if (!length || only_passed_through(index, &sum))
 		return 0;
-	seq_printf(m, "%12lli %8llu %s", sum.bytes, sum.calls, reader->name);
+	/* CPUs are read one by one: a page may be seen to go, and not to come. */
+	seq_printf(m, "%12lli %8llu %s", sum.bytes, max(sum.calls, 0LL), reader->name);
 	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
 	/* As in-tree: each line ends in a space. */
 	seq_putc(m, ' ');

@@ -22,9 +22,12 @@ unsigned long pgtag_stat_sum(enum pgtag_stat stat)
 	for_each_possible_cpu(cpu) {
 		const struct pgtag_stats *stats = per_cpu_ptr(&pgtag_stats, cpu);
 
-		sum += READ_ONCE(stats->count[stat]);
+		/* First: what it has counted down is in the other afterwards. */
+		int left = smp_load_acquire(&stats->left);
+
 		if (stat == PGTAG_HIT_ALLOC)
-			sum += PGTAG_CHECK_EVERY - READ_ONCE(stats->left);
+			sum += PGTAG_CHECK_EVERY - left;
+		sum += READ_ONCE(stats->count[stat]);
 	}
 	return sum;
 }

@@ -13,6 +13,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/llist.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -373,7 +374,10 @@ u32 pgtag_tags_used(void)
 	return used;
 }
 
-/* Halves of a change are not taken for one, but for a change that is under way. */
+/*
+ * What is under way on this CPU now is half seen only by chance, and then as calls
+ * that are too many: the tails of a block come last and go first.
+ */
 static void add_part(struct pgtag_counter *sum, const struct pgtag_counter *part)
 {
 	int tries = READ_TRIES;
@@ -429,8 +433,18 @@ struct pgtag_sum pgtag_tags_total(void)
 	return total;
 }
 
+/* What this module has for itself is freed when all else is. */
+static bool is_own(u32 index)
+{
+	unsigned int depth = pgtag_tag_depth(index);
+
+	while (depth-- > 1)
+		index = pgtag_tags[index].parent;
+	return within_module(READ_ONCE(pgtag_tags[index].ip), THIS_MODULE);
+}
+
 /**
- * pgtag_tags_any - does any tag own an allocation?
+ * pgtag_tags_any - does any tag own an allocation that somebody will free?
  *
  * Begins with the tag that did when this was last asked, so that to ask again
  * and again looks at all of them only once.
@@ -446,7 +460,8 @@ bool pgtag_tags_any(void)
 	for (i = 0; i < nr; i++, last++) {
 		if (last >= nr)
 			last = 0;
-		if (pgtag_tag_sum(CODETAG_ID_FIRST + last).calls)
+		if (pgtag_tag_sum(CODETAG_ID_FIRST + last).calls &&
+		    !is_own(CODETAG_ID_FIRST + last))
 			return true;
 		cond_resched();
 	}

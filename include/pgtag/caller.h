@@ -36,9 +36,10 @@ pgtag_caller_step(const struct pgtag_node **node, const struct pgtag_node *last,
  * Walk up the stack from node to node, until one leads off it. Every word is read
  * from the stack this CPU runs on, whatever has been learned: a distance that goes
  * beyond its end ends the walk, too. Two steps a round, so that no register needs to
- * be moved for the next one. False if a node is not known, or the last has no tag.
+ * be moved for the next one. The last node's counters; NULL if it has no tag, or some
+ * node is not known.
  */
-static __always_inline bool
+static __always_inline struct pgtag_counter __percpu *
 pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
 		  pgtag_node_lookup_t find)
 {
@@ -47,19 +48,20 @@ pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
 
 	if (unlikely(!pgtag_stack_find(&stack, slot)) ||
 	    !pgtag_caller_step(&last, &pgtag_root, &stack, find))
-		return false;
+		return NULL;
 	for (;;) {
 		*site = last;
 		if (!pgtag_stack_up(&stack, last->distance))
 			break;
 		if (!pgtag_caller_step(site, last, &stack, find))
-			return false;
+			return NULL;
 		if (!pgtag_stack_up(&stack, (*site)->distance))
 			break;
 		if (!pgtag_caller_step(&last, *site, &stack, find))
-			return false;
+			return NULL;
 	}
-	return (*site)->counter;
+	/* Pairs with the release in pgtag_node_end(): the rest is there. */
+	return smp_load_acquire(&(*site)->counter);
 }
 
 /**
@@ -68,10 +70,10 @@ pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
  * @slot: where the first return address lies, inside the page allocator
  *
  * Context: any, with RCU watching. Calls nothing and writes nothing.
- * Return: false if it is not: ask pgtag_caller_index().
+ * Return: its counters, or NULL if it is not: ask pgtag_caller_index().
  */
-static __always_inline bool pgtag_caller_quick(const struct pgtag_node **site,
-					       const unsigned long *slot)
+static __always_inline struct pgtag_counter __percpu *
+pgtag_caller_quick(const struct pgtag_node **site, const unsigned long *slot)
 {
 	return pgtag_caller_walk(site, slot, pgtag_node_first);
 }

@@ -108,8 +108,8 @@ extern long pgtag_order_minus[BITS_PER_LONG];
  * @pages: pages more (or fewer, negative)
  * @calls: allocations more (or fewer)
  *
- * Tails are the first to go and the last to come. So who reads half of it sees
- * allocations that are not there, never fewer than there are: see pgtag_tag_sum().
+ * Tails are the first to go and the last to come, so that who reads half of it sees
+ * too many calls and not less than none.
  *
  * Context: any. One instruction a counter, on this CPU's own cache line.
  */

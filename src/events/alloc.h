@@ -71,14 +71,13 @@ static noinline void alloc_slowly(const unsigned long *slot, struct page *page,
 static noinline void alloc_checked(const unsigned long *slot, struct page *page,
 				   unsigned int order, gfp_t gfp)
 {
-	u32 index = pgtag_caller_index(slot);
+	const struct pgtag_node *site;
 
 	pgtag_count_more();
-	if (!index)
-		return;
-	if (tag_new(page, order, index) && in_pieces(order, gfp))
-		mark_pieces(index, pgtag_place(page), order);
-	pgtag_caller_check(slot, index);
+	alloc_slowly(slot, page, order, gfp);
+	/* What the unwinder itself said is not compared with what it says. */
+	if (pgtag_caller_quick(&site, slot))
+		pgtag_caller_check(slot, site->next);
 }
 
 /**
@@ -107,11 +106,11 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 		return;
 	}
 	place = pgtag_place(page);
-	if (unlikely(!pgtag_caller_quick(&site, slot) || !pgtag_place_empty(place))) {
+	counter = pgtag_caller_quick(&site, slot);
+	if (unlikely(!counter || !pgtag_place_empty(place))) {
 		alloc_slowly(slot, page, order, gfp);
 		return;
 	}
-	counter = site->counter;
 	pgtag_place_fill(place, site);
 	/* As pgtag_charge() does, most often in less. */
 	tails = pgtag_order_pages[order];
