@@ -20,4 +20,5 @@ echo "ok 1 - the module is as asked for"
 # It measures while it is loaded and then refuses to stay.
 insmod /modules/pgtag_bench.ko 2>/dev/null
 dmesg | sed -n 's/.*pgtag_bench: /bench: /p'
+workload | sed 's/^/bench: /'
 echo "1..1"

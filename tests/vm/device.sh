@@ -41,15 +41,15 @@ devices() {
 
 # round DEVICE TEXT: memory goes there and comes back.
 round() {
-	local device=/dev/hmm_dmirror$1 text="$storage, $2" before
+	local device=/dev/hmm_dmirror$1 text="$storage, $2" answer
 	load "storage=$storage"
 	hold_site 8 small
 	# What processes before it leave behind is of the same site.
 	settle
-	before=$(site "$site")
-	is "$(hold_do device $device)" ok "$text: memory moves to the device"
-	settle
-	is "$(difference "$before" "$(site "$site")")" "-$((8 << 20)) -2048" \
+	answer=$(hold_do during "$site" device $device)
+	is "${answer#*, }" ok "$text: memory moves to the device"
+	is "$(echo "${answer%,*}" | awk '{ print $4 - $1, $5 - $2 }')" \
+		"-$((8 << 20)) -2048" \
 		"$text: its site has given back what the allocator got back"
 	audit_ok "$text: audit with memory on the device"
 	is "$(hold_do system $device)" ok "$text: and back"
