@@ -19,6 +19,6 @@ echo "ok 1 - the module is as asked for"
 
 # It measures while it is loaded and then refuses to stay.
 insmod /modules/pgtag_bench.ko 2>/dev/null
-dmesg | sed -n 's/.*pgtag_bench: /bench: /p'
+dmesg | sed -nE 's/.*pgtag_bench: ([a-z0-9_]+ [0-9]+)$/bench: \1/p'
 workload | sed 's/^/bench: /'
 echo "1..1"
