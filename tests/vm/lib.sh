@@ -402,23 +402,6 @@ vmstat() {
 	awk -v key="$1" '$1 == key { print $2 }' /proc/vmstat
 }
 
-# Wait until the counters stand still: what processes that ended leave behind is
-# freed by RCU and by kernel threads.
-settle() {
-	local previous='' still=0 tries=0 now
-	while [ $still -lt 3 ] && [ $tries -lt 100 ]; do
-		sleep 0.1
-		now=$(functions | awk '{ b += $1; c += $2 } END { print b, c }')
-		if [ "$now" = "$previous" ]; then
-			still=$((still + 1))
-		else
-			still=0
-		fi
-		previous=$now
-		tries=$((tries + 1))
-	done
-}
-
 THP=/sys/kernel/mm/transparent_hugepage
 
 # Realtime kernels have no transparent huge pages.
