@@ -115,8 +115,8 @@ static void fork_exit(void)
 
 static void spawn_exec(void)
 {
-	char *argv[] = { "workload", "nothing", NULL };
-	char *envp[] = { NULL };
+	static char * const argv[] = { "workload", "nothing", NULL };
+	static char * const envp[] = { NULL };
 	pid_t child;
 
 	errno = posix_spawn(&child, "/proc/self/exe", NULL, NULL, argv, envp);
@@ -135,6 +135,7 @@ static const struct {
 	{ "unix_socket", through_socket, PAGES },
 	{ "fork_exit", fork_exit, 1 },
 	{ "spawn_exec", spawn_exec, 1 },
+	{ }
 };
 
 int main(int argc, char **argv)
@@ -144,7 +145,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "nothing"))
 		return 0;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; cases[i].name; i++) {
 		uint64_t best = UINT64_MAX;
 
 		for (n = 0; n < ROUNDS; n++) {
