@@ -3,7 +3,7 @@
 # still their own sites' after memory was compacted, or taken offline.
 # vm: mem="384M,slots=1,maxmem=1G" append="memhp_default_state=offline"
 # vm: qemu="-object memory-backend-ram,id=mem0,size=256M -device pc-dimm,memdev=mem0 -device virtio-balloon-pci"
-# vm: monitor=yes
+# vm: monitor=yes config=VIRTIO_BALLOON
 # vm: kmods="virtio_pci virtio_balloon zram lzo-rle"
 . ./lib.sh
 

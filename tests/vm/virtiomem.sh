@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # Memory that a hypervisor takes back through virtio-mem is never freed: it is
 # allocated, and then it goes offline.
-# vm: mem="512M,maxmem=2G" smp=2 monitor=yes kmods="virtio_pci virtio_mem" timeout=180
+# vm: mem="512M,maxmem=2G" smp=2 monitor=yes kmods="virtio_pci virtio_mem" timeout=180 config=VIRTIO_MEM
 # vm: qemu="-object memory-backend-ram,id=vmem,size=512M -device virtio-mem-pci,id=vm0,memdev=vmem,requested-size=0"
 . ./lib.sh
 
