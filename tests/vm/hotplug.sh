@@ -46,7 +46,7 @@ plug() {
 # The kernel takes its blocks offline, if it can move what lies there just then.
 unplug() {
 	local tries=0
-	while ! went && [ $tries -lt 20 ]; do
+	while ! went && [ $tries -lt 120 ]; do
 		monitor "device_del dimm$dimm"
 		sleep 0.5
 		tries=$((tries + 1))
