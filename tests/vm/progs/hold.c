@@ -51,18 +51,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "allocinfo.h"
 #include "memory.h"
-
-#define ALLOCINFO "/sys/kernel/debug/pgtag/allocinfo"
 
 static char *start;
 static size_t size;
 
-/*
- * The file is read in one piece, into memory that is there already, so that
- * reading it changes no counter of a call site for user memory.
- */
-static char text[1 << 20];
+static char text[1 << 20];	/* for allocinfo */
 
 static char answer[512];
 
@@ -113,63 +108,6 @@ static int get_memory(size_t megabytes, int hugetlb, int advice)
 	for (i = 0; i < size / PAGE; i++) {
 		*word(i) = pattern(i);
 		state[i] = 1;
-	}
-	return 0;
-}
-
-static ssize_t read_all(const char *path)
-{
-	ssize_t n, used = 0;
-	int fd = open(path, O_RDONLY);
-
-	if (fd < 0)
-		return -1;
-	do {
-		n = read(fd, text + used, sizeof(text) - 1 - used);
-		if (n > 0)
-			used += n;
-	} while (n > 0);
-	close(fd);
-	text[used] = '\0';
-	return n < 0 ? -1 : used;
-}
-
-/* Does the line, "BYTES CALLS ... func:NAME ", name this function? */
-static int is_of(const char *line, const char *end, const char *function)
-{
-	const char *found = memmem(line, end - line, " func:", 6);
-	size_t length = strlen(function);
-
-	if (!found)
-		return 0;
-	found += 6;
-	return (size_t)(end - found) > length &&
-	       !strncmp(found, function, length) &&
-	       strchr(" .", found[length]);
-}
-
-struct sum {
-	long long bytes;
-	long long calls;
-};
-
-/* Adds up the lines of a function. */
-static int add_up(const char *function, struct sum *sum)
-{
-	char *line, *end;
-
-	memset(sum, 0, sizeof(*sum));
-	if (read_all(ALLOCINFO) < 0)
-		return -1;
-	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
-		long long bytes, calls;
-
-		if (sscanf(line, "%lld %lld", &bytes, &calls) != 2)
-			continue;
-		if (!is_of(line, end, function))
-			continue;
-		sum->bytes += bytes;
-		sum->calls += calls;
 	}
 	return 0;
 }
@@ -415,13 +353,13 @@ static void during(const char *function, char *command)
 
 	/* Who asked is a shell that allocates until it waits for the answer. */
 	usleep(100000);
-	if (drain() || add_up(function, &before)) {
+	if (drain() || add_up(function, &before, text, sizeof(text))) {
 		done(-1);
 		return;
 	}
 	serve(command);
 	memcpy(its, answer, sizeof(its));
-	if (add_up(function, &after))
+	if (add_up(function, &after, text, sizeof(text)))
 		done(-1);
 	else if (!memcmp(&before, &after, sizeof(after)))
 		say("same %.99s", its);
