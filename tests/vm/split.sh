@@ -30,6 +30,22 @@ split_all() {
 	echo "$hold_pid,$hold_from,$hold_to,${1:-0}" >$SPLIT
 }
 
+# becomes CALLS WHAT COMMAND...: split by it until the site has that many calls.
+# A huge page that somebody looks at just then (compaction does), or that waits
+# in a CPU's list to be put on the LRU, is busy and left whole; what was split
+# and counted wrongly stays wrong.
+becomes() {
+	expected="$((N * HUGE)) $1"
+	what=$2
+	shift 2
+	tries=0
+	while "$@"; [ "$(site "$site")" != "$expected" ] && [ $tries -lt 20 ]; do
+		echo 1 >/proc/sys/vm/compact_memory
+		tries=$((tries + 1))
+	done
+	is "$(site "$site")" "$expected" "$what"
+}
+
 # split_first OFFSET: of the first huge page, the page there from all the others.
 split_first() {
 	echo "$hold_pid,$hold_from,$(printf 0x%x $((hold_from + PAGE))),0,$1" >$SPLIT
@@ -44,26 +60,22 @@ huge_pages_on_request
 load
 
 fill
-split_all
-is "$(site "$site")" "$((N * HUGE)) $((N * 512))" "split: 511 calls more for each"
+becomes $((N * 512)) "split: 511 calls more for each" split_all
 audit_ok "split: audit"
 finish "split"
 
 if kernel_at_least 6 9; then
 	fill
-	split_all 4
-	is "$(site "$site")" "$((N * HUGE)) $((N * 32))" "order 4: 31 calls more for each"
+	becomes $((N * 32)) "order 4: 31 calls more for each" split_all 4
 	audit_ok "order 4: audit"
-	split_all 2
-	is "$(site "$site")" "$((N * HUGE)) $((N * 128))" "order 2 after that: 4 for each of those"
+	becomes $((N * 128)) "order 2 after that: 4 for each of those" split_all 2
 	finish "order 4"
 fi
 
 # Halves of halves; the last four at once, for anonymous memory has no order 1.
 if kernel_at_least 6 15; then
 	fill
-	split_first 100
-	is "$(site "$site")" "$((N * HUGE)) $((N + 10))" "unevenly: 10 calls more"
+	becomes $((N + 10)) "unevenly: 10 calls more" split_first 100
 	audit_ok "unevenly: audit"
 	finish "unevenly"
 fi
@@ -75,14 +87,7 @@ split_all
 is "$(site "$site")" "$((N * HUGE)) $N" "pinned: a split that fails changes nothing"
 audit_ok "pinned: audit"
 is "$(hold_do unpin)" ok "pinned: the references are gone"
-# A page may still wait in a CPU's list to be put on the LRU, which holds it too.
-tries=0
-while split_all && [ $tries -lt 20 ] &&
-	[ "$(site "$site")" != "$((N * HUGE)) $((N * 512))" ]; do
-	echo 1 >/proc/sys/vm/compact_memory
-	tries=$((tries + 1))
-done
-is "$(site "$site")" "$((N * HUGE)) $((N * 512))" "pinned: afterwards it succeeds"
+becomes $((N * 512)) "pinned: afterwards it succeeds" split_all
 finish "pinned"
 
 # Unmapping a part leaves the huge page whole until the kernel wants memory;
