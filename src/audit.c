@@ -113,7 +113,7 @@ static void prepare(struct audit *audit)
 		cond_resched();
 		audit->findings[i].pages = 0;
 		audit->findings[i].size = 0;
-		audit->findings[i].before = pgtag_tag_sum(i);
+		audit->findings[i].before = pgtag_counters_sum(i);
 	}
 }
 
@@ -125,7 +125,7 @@ static u32 judge(struct audit *audit)
 
 	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
 		struct finding *finding = &audit->findings[i];
-		struct pgtag_sum after = pgtag_tag_sum(i);
+		struct pgtag_sum after = pgtag_counters_sum(i);
 
 		cond_resched();
 		finding->still = after.calls == finding->before.calls &&

@@ -50,7 +50,7 @@ struct report {
 
 static void rank(struct report *report, u32 index)
 {
-	struct pgtag_sum sum = pgtag_tag_sum(index);
+	struct pgtag_sum sum = pgtag_counters_sum(index);
 	unsigned int i;
 
 	if (sum.bytes <= 0)

@@ -413,15 +413,14 @@ void pgtag_nodes_exit(void)
 }
 
 /**
- * pgtag_nodes_memory - what the nodes take, in bytes
+ * pgtag_nodes_memory - what the nodes take, in bytes, beside the module itself
  *
  * Context: any.
  */
 size_t pgtag_nodes_memory(void)
 {
 	return READ_ONCE(nr_nodes) * sizeof(struct pgtag_node) +
-	       DIV_ROUND_UP(most_nodes, BLOCK) * sizeof(*blocks) +
-	       sizeof(pgtag_node_heads);
+	       DIV_ROUND_UP(most_nodes, BLOCK) * sizeof(*blocks);
 }
 
 /**

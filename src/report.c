@@ -81,7 +81,7 @@ static int allocinfo_show(struct seq_file *m, void *v)
 	index = *(loff_t *)v;
 	rcu_read_lock();
 	length = pgtag_tag_describe(index, reader->name, sizeof(reader->name));
-	sum = pgtag_tag_sum(index);
+	sum = pgtag_counters_sum(index);
 	rcu_read_unlock();
 	if (!length || only_passed_through(index, &sum))
 		return 0;

@@ -42,8 +42,8 @@ static unsigned int frames_of(u32 index, unsigned long *ips)
 	unsigned int depth = pgtag_tag_depth(index);
 	unsigned int i;
 
-	for (i = depth; i--; index = pgtag_tags[index].parent)
-		ips[i] = READ_ONCE(pgtag_tags[index].ip);
+	for (i = depth; i--; index = pgtag_tag_at(index)->parent)
+		ips[i] = READ_ONCE(pgtag_tag_at(index)->ip);
 	return depth;
 }
 
@@ -76,7 +76,7 @@ static size_t print_path(u32 index, char *buffer, size_t size)
  */
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
 {
-	const char *name = READ_ONCE(pgtag_tags[index].name);
+	const char *name = READ_ONCE(pgtag_tag_at(index)->name);
 	size_t length;
 
 	if (!pgtag_tag_listed(index))
@@ -86,7 +86,7 @@ size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
 	if (!name) {
 		length = print_path(index, buffer, size);
 		/* Its code may have gone meanwhile; then its name was kept. */
-		name = READ_ONCE(pgtag_tags[index].name);
+		name = READ_ONCE(pgtag_tag_at(index)->name);
 	}
 	return name ? scnprintf(buffer, size, "%s", name) : length;
 }
@@ -95,8 +95,8 @@ static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
 {
 	unsigned int depth = pgtag_tag_depth(index);
 
-	for (; depth--; index = pgtag_tags[index].parent) {
-		if (pgtag_tags[index].ip >= start && pgtag_tags[index].ip < end_ip)
+	for (; depth--; index = pgtag_tag_at(index)->parent) {
+		if (pgtag_tag_at(index)->ip >= start && pgtag_tag_at(index)->ip < end_ip)
 			return true;
 	}
 	return false;
@@ -148,7 +148,7 @@ void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there)
 		/* It may have been forgotten by another, and be another's by now. */
 		mutex_lock(&pgtag_reclaimers);
 		if (must_forget(i, start, end_ip))
-			WRITE_ONCE(pgtag_tags[i].name, name);
+			WRITE_ONCE(pgtag_tag_at(i)->name, name);
 		else
 			kfree(name);
 		mutex_unlock(&pgtag_reclaimers);

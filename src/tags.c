@@ -11,45 +11,30 @@
  * pass between the time that code has no names any more and that there is other
  * code: an address that is read there is not taken for another's.
  */
-#include <linux/cpumask.h>
 #include <linux/llist.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include <pgtag/tags.h>
 #include <pgtag/work.h>
 
-/*
- * Counters are allocated for this many tags at once: 16 KiB a CPU, half of
- * what the per-CPU allocator gives in one piece.
- */
-#define BLOCK		1024U
 /* With fewer tags left than this the worker is sent for the next block. */
 #define STOCK		512U
 
-#define MAX_BLOCKS	DIV_ROUND_UP(PGTAG_MAX_PATHS, BLOCK)
+#define MAX_BLOCKS	DIV_ROUND_UP(CODETAG_ID_FIRST + PGTAG_MAX_PATHS, PGTAG_BLOCK)
 
 /* Indices that wait together for readers to leave. */
 #define BATCH		512
 
-/* A counter that changes all the time is read so often. */
-#define READ_TRIES	4
-
-/* How long to wait where there is no memory for counters. */
+/* How long to wait where there is no memory for more. */
 #define RETRY		HZ
 
-struct pgtag_counter __percpu **pgtag_counters;
-u32 pgtag_counters_ready;
-
-long pgtag_order_pages[BITS_PER_LONG] __read_mostly;
-long pgtag_order_minus[BITS_PER_LONG] __read_mostly;
-
-struct pgtag *pgtag_tags;
-static struct pgtag_counter __percpu *blocks[MAX_BLOCKS];
+struct pgtag *pgtag_tag_blocks[MAX_BLOCKS];
+static u32 nr_blocks;
 static u32 capacity;
 static u32 end;			/* one past the last tag; written by learners */
 static u32 shared;		/* the tag for all that find none, or 0 */
@@ -57,25 +42,30 @@ static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
 DEFINE_MUTEX(pgtag_reclaimers);	/* indices that are to be used again */
 
-static int add_block(void)
+static int add_tags(void)
 {
-	u32 ready = pgtag_counters_ready;
-	struct pgtag_counter __percpu *block;
-	u32 nr = min(BLOCK, capacity - ready);
+	struct pgtag *block = kvcalloc(PGTAG_BLOCK, sizeof(*block), GFP_KERNEL);
 	u32 i;
 
-	block = __alloc_percpu(nr * sizeof(*block), sizeof(*block));
 	if (!block)
 		return -ENOMEM;
-	blocks[ready / BLOCK] = block;
-	for (i = 0; i < nr; i++)
-		pgtag_counters[CODETAG_ID_FIRST + ready + i] = block + i;
-	/* Whoever sees the new limit sees the counters below it. */
-	smp_store_release(&pgtag_counters_ready, ready + nr);
+	for (i = 0; i < PGTAG_BLOCK; i++)
+		block[i].index = nr_blocks * PGTAG_BLOCK + i;
+	pgtag_tag_blocks[nr_blocks++] = block;
 	return 0;
 }
 
-/* How many new tags can be given out before counters are needed? */
+/* Tags first: an index that has counters may be given out. */
+static int add_block(void)
+{
+	u32 with_counters = CODETAG_ID_FIRST + pgtag_counters_ready;
+
+	if (nr_blocks * PGTAG_BLOCK <= with_counters && add_tags())
+		return -ENOMEM;
+	return pgtag_counters_add(CODETAG_ID_FIRST + capacity);
+}
+
+/* How many new tags can be given out before more are needed? */
 static u32 stock(void)
 {
 	return CODETAG_ID_FIRST + READ_ONCE(pgtag_counters_ready) -
@@ -89,8 +79,8 @@ static u32 stock(void)
  */
 static bool reclaimable(u32 index)
 {
-	return pgtag_tag_gone(index) && !READ_ONCE(pgtag_tags[index].ip) &&
-	       !pgtag_tag_sum(index).bytes;
+	return pgtag_tag_gone(index) && !READ_ONCE(pgtag_tag_at(index)->ip) &&
+	       !pgtag_counters_sum(index).bytes;
 }
 
 static void give_spares(const u32 *index, const char * const *name,
@@ -100,7 +90,7 @@ static void give_spares(const u32 *index, const char * const *name,
 	synchronize_rcu();
 	while (nr--) {
 		kfree(name[nr]);
-		llist_add(&pgtag_tags[index[nr]].spare, &spares);
+		llist_add(&pgtag_tag_at(index[nr])->spare, &spares);
 	}
 }
 
@@ -123,9 +113,9 @@ void pgtag_tags_reclaim(void)
 		if (!reclaimable(i))
 			continue;
 		index[nr] = i;
-		name[nr++] = pgtag_tags[i].name;
-		pgtag_tags[i].parent = CODETAG_ID_NULL;
-		WRITE_ONCE(pgtag_tags[i].name, NULL);
+		name[nr++] = pgtag_tag_at(i)->name;
+		pgtag_tag_at(i)->parent = CODETAG_ID_NULL;
+		WRITE_ONCE(pgtag_tag_at(i)->name, NULL);
 		if (nr == BATCH) {
 			give_spares(index, name, nr);
 			nr = 0;
@@ -151,15 +141,20 @@ static bool is_short(void)
 static void stock_up(struct work_struct *work);
 static PGTAG_ERRAND(stocking, stock_up);
 
+static int fill_stock(void)
+{
+	int err = 0;
+
+	while (!err && stock() < STOCK && pgtag_counters_ready < capacity)
+		err = add_block();
+	return err;
+}
+
 static void stock_up(struct work_struct *work)
 {
 	pgtag_tags_reclaim();
-	while (stock() < STOCK && pgtag_counters_ready < capacity) {
-		if (add_block())
-			break;
-	}
 	/* Nobody else sends for more: see pgtag_tags_short(). */
-	if (stock() < STOCK && pgtag_counters_ready < capacity)
+	if (fill_stock())
 		pgtag_errand_later(&stocking, RETRY);
 }
 
@@ -175,20 +170,10 @@ static void stock_up(struct work_struct *work)
  */
 int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 {
-	unsigned int order;
-
-	for (order = 0; order < BITS_PER_LONG; order++) {
-		pgtag_order_pages[order] = 1UL << order;
-		pgtag_order_minus[order] = -(1UL << order);
-	}
 	capacity = most;
 	end = CODETAG_ID_FIRST;
 	on_full = full;
-	pgtag_counters_ready = 0;
-	pgtag_tags = vcalloc(CODETAG_ID_FIRST + capacity, sizeof(*pgtag_tags));
-	pgtag_counters = vcalloc(CODETAG_ID_FIRST + capacity,
-				 sizeof(*pgtag_counters));
-	if (!pgtag_tags || !pgtag_counters || add_block()) {
+	if (pgtag_counters_init(CODETAG_ID_FIRST + capacity) || fill_stock()) {
 		pgtag_tags_exit();
 		return -ENOMEM;
 	}
@@ -207,20 +192,17 @@ void pgtag_tags_exit(void)
 	u32 i;
 
 	pgtag_errand_cancel(&stocking);
-	pgtag_counters_ready = 0;
-	for (i = 0; i < MAX_BLOCKS; i++) {
-		free_percpu(blocks[i]);
-		blocks[i] = NULL;
+	pgtag_counters_exit();
+	for (i = 0; i < end && nr_blocks; i++)
+		kfree(pgtag_tag_at(i)->name);
+	for (i = 0; i < nr_blocks; i++) {
+		kvfree(pgtag_tag_blocks[i]);
+		pgtag_tag_blocks[i] = NULL;
 	}
-	for (i = 0; pgtag_tags && i < end; i++)
-		kfree(pgtag_tags[i].name);
+	nr_blocks = 0;
 	end = CODETAG_ID_FIRST;
 	capacity = 0;
 	init_llist_head(&spares);
-	vfree(pgtag_counters);
-	pgtag_counters = NULL;
-	vfree(pgtag_tags);
-	pgtag_tags = NULL;
 }
 
 static u32 new_index(void)
@@ -228,8 +210,7 @@ static u32 new_index(void)
 	struct llist_node *spare = llist_del_first(&spares);
 
 	if (spare)
-		return container_of(spare, struct pgtag, spare) -
-		       pgtag_tags;
+		return container_of(spare, struct pgtag, spare)->index;
 	if (stock() < STOCK)
 		pgtag_errand_send(&stocking);
 	if (stock())
@@ -279,8 +260,8 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 
 	if (!index || index == shared)
 		return index;
-	pgtag_tags[index].parent = parent;
-	WRITE_ONCE(pgtag_tags[index].ip, ip);
+	pgtag_tag_at(index)->parent = parent;
+	WRITE_ONCE(pgtag_tag_at(index)->ip, ip);
 	if (index == end)
 		/* Readers that see the new end see the tag below it. */
 		smp_store_release(&end, index + 1);
@@ -298,7 +279,7 @@ unsigned int pgtag_tag_depth(u32 index)
 	unsigned int depth = 0;
 
 	for (; index && depth < PGTAG_MAX_DEPTH; depth++)
-		index = pgtag_tags[index].parent;
+		index = pgtag_tag_at(index)->parent;
 	return depth;
 }
 
@@ -331,7 +312,7 @@ u32 pgtag_tags_capacity(void)
  */
 bool pgtag_tag_listed(u32 index)
 {
-	return READ_ONCE(pgtag_tags[index].ip) || READ_ONCE(pgtag_tags[index].name) ||
+	return READ_ONCE(pgtag_tag_at(index)->ip) || READ_ONCE(pgtag_tag_at(index)->name) ||
 	       (index && index == shared);
 }
 
@@ -374,48 +355,10 @@ u32 pgtag_tags_used(void)
 	return used;
 }
 
-/*
- * What is under way on this CPU now is half seen only by chance, and then as calls
- * that are too many: the tails of a block come last and go first.
- */
-static void add_part(struct pgtag_counter *sum, const struct pgtag_counter *part)
-{
-	int tries = READ_TRIES;
-	s64 pages, tails;
-
-	do {
-		/* In this order, as seen by who changes them in another. */
-		tails = smp_load_acquire(&part->tails);
-		/* And then the first one again. */
-		pages = smp_load_acquire(&part->pages);
-	} while (tails != READ_ONCE(part->tails) && --tries);
-	sum->pages += pages;
-	sum->tails += tails;
-}
-
-/**
- * pgtag_tag_sum - what a tag owns
- * @index: below pgtag_tags_end()
- *
- * Context: any. Not a snapshot: pages may come and go while CPUs are added.
- */
-struct pgtag_sum pgtag_tag_sum(u32 index)
-{
-	struct pgtag_counter sum = { };
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		add_part(&sum, per_cpu_ptr(pgtag_counters[index], cpu));
-	return (struct pgtag_sum) {
-		.bytes = sum.pages * (s64)PAGE_SIZE,
-		.calls = sum.pages - sum.tails,
-	};
-}
-
 /**
  * pgtag_tags_total - what all tags own
  *
- * Context: process context, may sleep. As pgtag_tag_sum().
+ * Context: process context, may sleep. As pgtag_counters_sum().
  */
 struct pgtag_sum pgtag_tags_total(void)
 {
@@ -424,7 +367,7 @@ struct pgtag_sum pgtag_tags_total(void)
 	u32 i;
 
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		struct pgtag_sum sum = pgtag_tag_sum(i);
+		struct pgtag_sum sum = pgtag_counters_sum(i);
 
 		cond_resched();
 		total.bytes += sum.bytes;
@@ -439,8 +382,8 @@ static bool is_own(u32 index)
 	unsigned int depth = pgtag_tag_depth(index);
 
 	while (depth-- > 1)
-		index = pgtag_tags[index].parent;
-	return within_module(READ_ONCE(pgtag_tags[index].ip), THIS_MODULE);
+		index = pgtag_tag_at(index)->parent;
+	return within_module(READ_ONCE(pgtag_tag_at(index)->ip), THIS_MODULE);
 }
 
 /**
@@ -460,7 +403,7 @@ bool pgtag_tags_any(void)
 	for (i = 0; i < nr; i++, last++) {
 		if (last >= nr)
 			last = 0;
-		if (pgtag_tag_sum(CODETAG_ID_FIRST + last).calls &&
+		if (pgtag_counters_sum(CODETAG_ID_FIRST + last).calls &&
 		    !is_own(CODETAG_ID_FIRST + last))
 			return true;
 		cond_resched();
@@ -476,7 +419,7 @@ bool pgtag_tags_any(void)
  */
 bool pgtag_tag_gone(u32 index)
 {
-	return index && READ_ONCE(pgtag_tags[index].name);
+	return index && READ_ONCE(pgtag_tag_at(index)->name);
 }
 
 /**
@@ -491,18 +434,16 @@ bool pgtag_tag_gone(u32 index)
 void pgtag_tag_unreachable(u32 index)
 {
 	if (pgtag_tag_gone(index))
-		WRITE_ONCE(pgtag_tags[index].ip, 0);
+		WRITE_ONCE(pgtag_tag_at(index)->ip, 0);
 }
 
 /**
- * pgtag_tags_memory - what the tags take, in bytes
+ * pgtag_tags_memory - what the tags and their counters take, in bytes
  *
  * Context: any.
  */
 size_t pgtag_tags_memory(void)
 {
-	return (CODETAG_ID_FIRST + capacity) *
-	       (sizeof(*pgtag_tags) + sizeof(*pgtag_counters)) +
-	       pgtag_counters_ready * sizeof(struct pgtag_counter) *
-	       num_possible_cpus();
+	return READ_ONCE(nr_blocks) * PGTAG_BLOCK * sizeof(struct pgtag) +
+	       pgtag_counters_memory(CODETAG_ID_FIRST + capacity);
 }

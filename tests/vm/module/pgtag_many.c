@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A module with 8000 call sites, each of which allocates a page and frees it
- * when the module is loaded, with pauses in which tags are made. It says what the
- * first and the last 500 took, in the units of instructions():
+ * when the module is loaded, with pauses in which tags are made; sites=1000 are as
+ * many of them, in steps of 500. It says what the first and the last 500 took, in
+ * the units of instructions():
  *
  *	pgtag_many: first <n> last <n>
  */
@@ -11,6 +12,7 @@
 #include <linux/delay.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 
 #include "compat.h"
@@ -55,6 +57,11 @@ static void (*const visits[])(void) = {
 	pgtag_many_m, pgtag_many_n, pgtag_many_o, pgtag_many_p,
 };
 
+#define STEP	500
+
+static unsigned int sites = STEP * ARRAY_SIZE(visits);
+module_param(sites, uint, 0);
+
 static u64 __init taken(void (*visit)(void))
 {
 	u64 before = instructions();
@@ -66,9 +73,10 @@ static u64 __init taken(void (*visit)(void))
 static int __init pgtag_many_init(void)
 {
 	u64 first = 0, last = 0;
+	size_t nr = min_t(size_t, sites / STEP, ARRAY_SIZE(visits));
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(visits); i++) {
+	for (i = 0; i < nr; i++) {
 		last = taken(visits[i]);
 		first = first ? : last;
 		msleep(20);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What tags own: a counter a tag and CPU.
+ */
+#ifndef PGTAG_COUNTERS_H
+#define PGTAG_COUNTERS_H
+
+#include <linux/compiler.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+
+#include <pgtag/layout.h>
+
+/* Tags, and their counters, are allocated for this many at once: 4 KiB a CPU. */
+#define PGTAG_BLOCK	256U
+
+/**
+ * struct pgtag_counter - what a tag owns, on one CPU
+ * @pages: pages of its allocations
+ * @tails: those of them that are not the first of an allocation
+ *
+ * An allocation of one page, which most are, changes only the one. Pages may be
+ * freed on another CPU than the one that allocated them, so only the sum over all
+ * CPUs means anything.
+ */
+struct pgtag_counter {
+	s64 pages;
+	s64 tails;
+};
+
+/**
+ * struct pgtag_sum - what a tag owns
+ * @bytes: size of its allocations
+ * @calls: number of its allocations
+ */
+struct pgtag_sum {
+	s64 bytes;
+	s64 calls;
+};
+
+/* Counters by index, and how many indices from CODETAG_ID_FIRST on have any. */
+extern struct pgtag_counter __percpu **pgtag_counters;
+extern u32 pgtag_counters_ready;
+
+int pgtag_counters_init(u32 end);
+void pgtag_counters_exit(void);
+int pgtag_counters_add(u32 end);
+struct pgtag_sum pgtag_counters_sum(u32 index);
+size_t pgtag_counters_memory(u32 end);
+
+/* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */
+static __always_inline bool pgtag_index_valid(unsigned long index)
+{
+	return index - CODETAG_ID_FIRST < READ_ONCE(pgtag_counters_ready);
+}
+
+/* 1L << order and the negative, in one instruction where a shift takes four. */
+extern long pgtag_order_pages[BITS_PER_LONG];
+extern long pgtag_order_minus[BITS_PER_LONG];
+
+/**
+ * pgtag_charge - count a change of what a tag owns
+ * @index: a valid index
+ * @pages: pages more (or fewer, negative)
+ * @calls: allocations more (or fewer)
+ *
+ * Tails are the first to go and the last to come, so that who reads half of it sees
+ * too many calls and not less than none.
+ *
+ * Context: any. One instruction a counter, on this CPU's own cache line.
+ */
+static inline void pgtag_charge(u32 index, long pages, long calls)
+{
+	struct pgtag_counter __percpu *counter = pgtag_counters[index];
+	long tails = pages - calls;
+
+	if (tails < 0)
+		this_cpu_add(counter->tails, tails);
+	this_cpu_add(counter->pages, pages);
+	if (tails > 0)
+		this_cpu_add(counter->tails, tails);
+}
+
+#endif
