@@ -64,7 +64,7 @@ static bool is_piece(const struct pgtag_storage *storage, unsigned long pfn,
 	return false;
 }
 
-static int count(struct page *page, unsigned long pfn, void *arg)
+static __always_inline int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct audit *audit = arg;
 	u32 index;
@@ -93,6 +93,11 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 	audit->findings[index].pages++;
 	audit->findings[index].size += page_size(page);
 	return 0;
+}
+
+static int count_each(struct page *page, unsigned long pfn, void *arg)
+{
+	return pgtag_each_page(page, pfn, arg, count);
 }
 
 static bool agrees(const struct finding *finding)
@@ -153,7 +158,7 @@ static int settle(struct audit *audit)
 		/* RCU frees pages too; let it finish what is on its way. */
 		rcu_barrier();
 		prepare(audit);
-		ret = pgtag_walk(count, audit);
+		ret = pgtag_walk(count_each, audit);
 		if (!judge(audit) && !audit->strays)
 			break;
 	}

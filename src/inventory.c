@@ -65,7 +65,7 @@ static struct machine look(void)
 	return machine;
 }
 
-static int count(struct page *page, unsigned long pfn, void *arg)
+static __always_inline int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct inventory *inventory = arg;
 	unsigned long nr = compound_nr(page);
@@ -85,6 +85,11 @@ static int count(struct page *page, unsigned long pfn, void *arg)
 	return 0;
 }
 
+static int count_each(struct page *page, unsigned long pfn, void *arg)
+{
+	return pgtag_each_page(page, pfn, arg, count);
+}
+
 /**
  * pgtag_inventory_take - count what is in use now
  *
@@ -96,7 +101,7 @@ int pgtag_inventory_take(void)
 {
 	struct inventory now = { };
 	struct machine machine;
-	int ret = pgtag_walk(count, &now);
+	int ret = pgtag_walk(count_each, &now);
 
 	if (ret)
 		return ret;

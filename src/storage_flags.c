@@ -79,7 +79,7 @@ const char *pgtag_field_missing(int error)
 	return text;
 }
 
-static int refuse_set(struct page *page, unsigned long pfn, void *arg)
+static __always_inline int refuse_set(struct page *page, unsigned long pfn, void *arg)
 {
 	if (pgtag_place_empty(pgtag_place(page)))
 		return 0;
@@ -97,13 +97,18 @@ static bool remade_tail(struct page *page)
 	return pgtag_place_get(pgtag_place(page)) == pgtag_field.mask && PageTail(page);
 }
 
+static int refuse_each(struct page *page, unsigned long pfn, void *arg)
+{
+	return pgtag_each_page(page, pfn, arg, refuse_set);
+}
+
 /*
  * Nobody asks the page's owner. So it may become part of a hugetlb page just
  * now, and its part of the memory map be given back and mapped read-only, which
  * is why the writes here may fail. What is mapped there instead is either the
  * beginning of that part, which has been visited, or nothing of ours.
  */
-static int reset(struct page *page, unsigned long pfn, void *arg)
+static __always_inline int reset(struct page *page, unsigned long pfn, void *arg)
 {
 	unsigned long *found = arg;
 
@@ -117,6 +122,11 @@ static int reset(struct page *page, unsigned long pfn, void *arg)
 	return 0;
 }
 
+static int reset_each(struct page *page, unsigned long pfn, void *arg)
+{
+	return pgtag_each_page(page, pfn, arg, reset);
+}
+
 /*
  * Make every field read NULL, for good. The kernel writes page->flags without
  * atomics where it owns a page: a path that read the word before our write
@@ -127,12 +137,12 @@ static int reset(struct page *page, unsigned long pfn, void *arg)
 static int reset_all(int (*walk)(pgtag_visit_t visit, void *arg))
 {
 	unsigned long found = 0;
-	int ret = walk(reset, &found);
+	int ret = walk(reset_each, &found);
 
 	if (ret || !found)
 		return ret;
 	synchronize_rcu_tasks();
-	return walk(reset, &found);
+	return walk(reset_each, &found);
 }
 
 /*
@@ -143,7 +153,7 @@ static int reset_all(int (*walk)(pgtag_visit_t visit, void *arg))
 static int claim(void)
 {
 	if (!pgtag_field_borrowed(&pgtag_field))
-		return pgtag_walk(refuse_set, NULL);
+		return pgtag_walk(refuse_each, NULL);
 	return reset_all(pgtag_walk);
 }
 

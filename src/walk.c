@@ -14,7 +14,6 @@
 #include <linux/sched/signal.h>
 
 #include <pgtag/walk.h>
-#include <shim/page.h>
 
 /**
  * pgtag_online_section - find memory
@@ -42,16 +41,6 @@ unsigned long pgtag_online_section(unsigned long section)
 }
 
 /*
- * Where the memory map of a hugetlb page has been given back (HVO), one page of
- * it may stand for many, and what begins each reads as the head of the folio.
- */
-static bool copy_of_head(struct page *page)
-{
-	return atomic_long_read(pgtag_page_flags(page)) & BIT(PG_head) &&
-	       PageTail(page);
-}
-
-/*
  * Memory goes on- and offline in larger pieces than this, and device memory in
  * the same section is a piece of its own. The memory map may go when its memory
  * has gone offline; whoever follows that (hotplug.c) waits for those who are in
@@ -60,15 +49,12 @@ static bool copy_of_head(struct page *page)
 static int visit_subsection(unsigned long pfn, pgtag_visit_t visit, void *arg)
 {
 	struct page *page;
-	unsigned long i;
 	int ret = 0;
 
 	rcu_read_lock();
 	page = pfn_to_online_page(pfn);
-	for (i = 0; page && i < PAGES_PER_SUBSECTION && !ret; i++) {
-		if (!copy_of_head(page + i))
-			ret = visit(page + i, pfn + i, arg);
-	}
+	if (page)
+		ret = visit(page, pfn, arg);
 	rcu_read_unlock();
 	return ret;
 }
@@ -102,8 +88,8 @@ static int walk(pgtag_visit_t visit, void *arg, bool obeying)
 
 /**
  * pgtag_walk - visit every online page
- * @visit: called for each, tail pages too; may not sleep; anything but 0 ends
- *	the walk
+ * @visit: called for one subsection of them after the other; may not sleep;
+ *	anything but 0 ends the walk
  * @arg: passed on
  *
  * Pages come and go, fold and split while this runs; @visit sees each as it
