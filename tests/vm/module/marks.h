@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Marks for QEMU's plugin tests/vm/qemu/marks.c: instructions that do nothing else, in
+ * the kernel and in programs.
+ */
+#ifndef PGTAG_TEST_MARKS_H
+#define PGTAG_TEST_MARKS_H
+
+#define MARK_RESET	0	/* forget what was counted */
+#define MARK_BEGIN	1	/* count what this CPU does from here on */
+#define MARK_END	2	/* to here */
+#define MARK_REPORT	3	/* write down what was counted */
+#define MARK_COUNT	5	/* as MARK_BEGIN, but of lines nothing: for much */
+#define MARK_OWN	4	/* the next two loads are from one's own code */
+
+/* nopl 0x70670000 + n(%rax) */
+#define mark(n) \
+	asm volatile(".byte 0x0f, 0x1f, 0x80\n\t.long 0x70670000 + %c0" \
+		     :: "i" (n) : "memory")
+
+/* What is between these addresses, or in their pages, is one's own code. */
+static inline void mark_own(const char *first, const char *last)
+{
+	mark(MARK_OWN);
+	*(const volatile char *)first;
+	*(const volatile char *)last;
+}
+
+#endif
