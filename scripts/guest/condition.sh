@@ -27,7 +27,7 @@ as_asked() {
 	depth4) insmod /modules/pgtag_compress.ko depth=4 ;;
 	page_ext) [ "$(cat /proc/sys/vm/mem_profiling)" = 1 ] ;;
 	compressed) dmesg | grep -q 'profiling is enabled with compression' ;;
-	page_owner) [ -s /sys/kernel/debug/page_owner ] ;;
+	page_owner) [ -n "$(head -c 1 /sys/kernel/debug/page_owner)" ] ;;
 	kretprobe) insmod /modules/pgtag_kretprobe.ko symbol="$ALLOCATOR" ;;
 	bpftrace) follow ;;
 	*) false ;;

@@ -288,11 +288,16 @@ static int __init mark_cpus(int cpus)
 
 static int __init mark_all(void)
 {
+	const char *first = (char *)own[0];
+	const char *last = (char *)own[1];
 	int err = 0;
 	size_t i;
 
-	if (own[1])
-		mark_own((char *)own[0], (char *)own[1]);
+	if (last) {
+		mark(MARK_OWN);
+		READ_ONCE(*first);
+		READ_ONCE(*last);
+	}
 	for (i = 0; i < ARRAY_SIZE(cases) && !err; i++)
 		err = mark_once(cases[i].name, cases[i].round);
 	for (i = 1; i <= MOST_CPUS && !err; i *= 2)

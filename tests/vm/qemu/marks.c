@@ -12,15 +12,14 @@
  *
  * Own is what the code does that the guest has named last, and shared a line that it
  * writes and that it also reads or writes on another CPU.
- *
- * Debian has no package with QEMU's header; what is declared here is what
- * "QEMU TCG Plugins" in QEMU's documentation describes.
  */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "plugin.h"
 
 #define MARK		0x70670000U
 #define MAX_CPUS	64
@@ -42,34 +41,6 @@ static uint64_t instructions, locked, own_instructions, own_locked;
 static uint64_t own_start, own_end;
 static int own_wanted;	/* addresses of own code that are still to come */
 static FILE *out;
-
-/* Of QEMU. */
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-typedef void (*exec_cb)(unsigned int cpu, void *data);
-typedef void (*memory_cb)(unsigned int cpu, uint32_t info, uint64_t address,
-			  void *data);
-typedef void (*translate_cb)(uint64_t id, struct qemu_plugin_tb *block);
-
-enum { NO_REGISTERS };
-enum { READS_AND_WRITES = 3 };
-
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block,
-						 size_t i);
-#if QEMU_PLUGIN_API < 3
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-#else
-size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t n);
-#endif
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-bool qemu_plugin_mem_is_store(uint32_t info);
-void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, translate_cb cb);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, exec_cb cb,
-					    int flags, void *data);
-void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, memory_cb cb,
-				      int flags, int which, void *data);
 
 __attribute__((visibility("default"))) int qemu_plugin_version = QEMU_PLUGIN_API;
 
