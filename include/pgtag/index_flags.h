@@ -38,17 +38,20 @@ static __always_inline struct pgtag_place *pgtag_place(struct page *page)
 	return (struct pgtag_place *)pgtag_page_flags(page);
 }
 
+/* How far it is from a page's place to that of the next one, in bytes. */
+#define PGTAG_PLACE_STRIDE	sizeof(struct page)
+
 /**
- * pgtag_place_of_piece - where the index of another page is
+ * pgtag_place_at - where the index of another page is
  * @place: of the first page of a block
- * @nr: how many pages further in that block
+ * @offset: how many pages further in that block, times PGTAG_PLACE_STRIDE
  *
  * Context: any.
  */
-static __always_inline struct pgtag_place *
-pgtag_place_of_piece(struct pgtag_place *place, unsigned long nr)
+static __always_inline struct pgtag_place *pgtag_place_at(struct pgtag_place *place,
+							  unsigned long offset)
 {
-	return (void *)place + nr * sizeof(struct page);
+	return (void *)place + offset;
 }
 
 /**
@@ -146,11 +149,10 @@ static __always_inline void pgtag_place_clear(struct pgtag_place *place)
  */
 static __always_inline void pgtag_place_unmark(struct pgtag_place *place)
 {
-	unsigned long change = (atomic_long_read(&place->word) ^ pgtag_field.null) &
-			       pgtag_field.bits;
+	unsigned long change = atomic_long_read(&place->word) ^ pgtag_field.null;
 
 	if (change & pgtag_field.marked)
-		atomic_long_xor(change, &place->word);
+		atomic_long_xor(change & pgtag_field.bits, &place->word);
 }
 
 /**

@@ -38,11 +38,13 @@ static __always_inline struct pgtag_place *pgtag_place(struct page *page)
 	return likely(piece) ? piece + pfn % PAGES_PER_SECTION : NULL;
 }
 
+#define PGTAG_PLACE_STRIDE	sizeof(struct pgtag_place)
+
 /* A block is never in two sections. */
-static __always_inline struct pgtag_place *
-pgtag_place_of_piece(struct pgtag_place *place, unsigned long nr)
+static __always_inline struct pgtag_place *pgtag_place_at(struct pgtag_place *place,
+							  unsigned long offset)
 {
-	return likely(place) ? place + nr : NULL;
+	return likely(place) ? (void *)place + offset : NULL;
 }
 
 static __always_inline unsigned long pgtag_place_get(struct pgtag_place *place)

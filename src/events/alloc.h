@@ -38,15 +38,21 @@ static bool tag_new(struct page *page, unsigned int order, u32 index)
 	return true;
 }
 
-/* The pieces __free_pages() makes: one of each lower order. */
+/*
+ * The pieces __free_pages() makes of a block, which is no single page: one of each
+ * lower order, each twice as far from the head as the one before.
+ */
 static noinline void mark_pieces(u32 index, struct pgtag_place *head,
 				 unsigned int order)
 {
 	unsigned long marked = pgtag_place_code(index | pgtag_index_mark());
-	unsigned long piece = pgtag_order_pages[order];
+	unsigned long end = pgtag_order_pages[order] * PGTAG_PLACE_STRIDE;
+	unsigned long offset = PGTAG_PLACE_STRIDE;
 
-	while (piece >>= 1)
-		pgtag_place_put(pgtag_place_of_piece(head, piece), marked);
+	do {
+		pgtag_place_put(pgtag_place_at(head, offset), marked);
+		offset *= 2;
+	} while (offset < end);
 }
 
 /* Is a page that was allocated like this a block of pages in their own right? */
@@ -198,12 +204,16 @@ static noinline void free_untagged(struct pgtag_place *place, unsigned int order
 	pgtag_place_clear(place);
 }
 
+/* As mark_pieces(). */
 static noinline void clear_pieces(struct pgtag_place *head, unsigned int order)
 {
-	unsigned long piece = pgtag_order_pages[order];
+	unsigned long end = pgtag_order_pages[order] * PGTAG_PLACE_STRIDE;
+	unsigned long offset = PGTAG_PLACE_STRIDE;
 
-	while (piece >>= 1)
-		pgtag_place_unmark(pgtag_place_of_piece(head, piece));
+	do {
+		pgtag_place_unmark(pgtag_place_at(head, offset));
+		offset *= 2;
+	} while (offset < end);
 }
 
 /**
