@@ -38,7 +38,7 @@ static unsigned int depth = 1;
 module_param(depth, uint, 0444);
 MODULE_PARM_DESC(depth, "what pgtag_compress was loaded with");
 
-static struct pgtag **tags;
+static struct pgtag **blocks;	/* of tags */
 static const struct pgtag_field *field;
 static struct tracepoint *event;
 
@@ -77,6 +77,11 @@ static unsigned int find_site(const unsigned long *stack, unsigned int nr)
 	return i;
 }
 
+static const struct pgtag *tag_at(u32 index)
+{
+	return &blocks[index / PGTAG_BLOCK][index % PGTAG_BLOCK];
+}
+
 /* The frames of a tag, its site first. Returns how many. */
 static unsigned int path_of(u32 index, unsigned long *path)
 {
@@ -84,10 +89,10 @@ static unsigned int path_of(u32 index, unsigned long *path)
 	unsigned int i;
 	u32 at;
 
-	for (at = index; at && nr < PGTAG_MAX_DEPTH; at = (*tags)[at].parent)
+	for (at = index; at && nr < PGTAG_MAX_DEPTH; at = tag_at(at)->parent)
 		nr++;
-	for (i = nr; i--; index = (*tags)[index].parent)
-		path[i] = (*tags)[index].ip;
+	for (i = nr; i--; index = tag_at(index)->parent)
+		path[i] = tag_at(index)->ip;
 	return nr;
 }
 
@@ -150,11 +155,13 @@ static void match(struct tracepoint *tracepoint, void *arg)
 
 static int __init pgtag_stack_init(void)
 {
-	tags = lookup("pgtag_tags");
+	blocks = lookup("pgtag_tag_blocks");
 	field = lookup("pgtag_field");
 	for_each_kernel_tracepoint(match, NULL);
-	if (!tags || !*tags || !field || !event)
+	if (!blocks || !field || !event) {
+		pr_err("pgtag_compress has not what is to be looked at\n");
 		return -ENOENT;
+	}
 	/* After pgtag_compress has tagged the page. */
 	return tracepoint_probe_register_prio(event, on_alloc, NULL, 0);
 }
