@@ -68,7 +68,8 @@ static int add_block(void)
 /* How many new tags can be given out before more are needed? */
 static u32 stock(void)
 {
-	return CODETAG_ID_FIRST + READ_ONCE(pgtag_counters_ready) -
+	/* Pairs with the release of a new limit: the tags below it are there, too. */
+	return CODETAG_ID_FIRST + smp_load_acquire(&pgtag_counters_ready) -
 	       READ_ONCE(end);
 }
 
