@@ -412,8 +412,9 @@ int pgtag_caller_init(unsigned int frames)
 {
 	nr_foreign = 0;
 	depth = frames;
-	return pgtag_nodes_init(NODES(frames > 1 ? PGTAG_MAX_PATHS :
-						   PGTAG_MAX_TAGS));
+	if (frames > 1)
+		return pgtag_nodes_init(NODES(PGTAG_MAX_PATHS), PGTAG_PATHS_STOCK);
+	return pgtag_nodes_init(NODES(PGTAG_MAX_TAGS), PGTAG_SITES_STOCK);
 }
 
 /**

@@ -22,9 +22,6 @@
 
 /* Nodes are allocated so many at once, 64 KiB. */
 #define BLOCK		1024U
-/* With fewer spare ones than this the worker is sent for the next block. */
-#define STOCK		512U
-
 /* Loops over nodes let others run every so often, a power of two. */
 #define STRIDE		4096
 
@@ -35,6 +32,7 @@ struct pgtag_node *pgtag_node_heads[1 << PGTAG_HASH_BITS] __read_mostly;
 
 static struct pgtag_node **blocks;
 static u32 most_nodes;
+static u32 enough;			/* to spare */
 static u32 nr_nodes;			/* in blocks, a multiple of BLOCK */
 static u32 nr_spares;
 static struct pgtag_node *spares;	/* chained by @more */
@@ -91,7 +89,16 @@ static int add_block(void)
 
 static bool is_short(void)
 {
-	return READ_ONCE(nr_spares) < STOCK && nr_nodes < most_nodes;
+	return READ_ONCE(nr_spares) < enough && nr_nodes < most_nodes;
+}
+
+static int fill_stock(void)
+{
+	int err = 0;
+
+	while (!err && is_short())
+		err = add_block();
+	return err;
 }
 
 static void stock_up(struct work_struct *work);
@@ -99,12 +106,8 @@ static PGTAG_ERRAND(stock, stock_up);
 
 static void stock_up(struct work_struct *work)
 {
-	while (is_short()) {
-		if (add_block()) {
-			pgtag_errand_later(&stock, RETRY);
-			return;
-		}
-	}
+	if (fill_stock())
+		pgtag_errand_later(&stock, RETRY);
 }
 
 /**
@@ -373,18 +376,20 @@ void pgtag_nodes_tidy(void)
 /**
  * pgtag_nodes_init - make room for nodes
  * @most: how many nodes there may be
+ * @stocked: with fewer spare ones a worker is sent for more
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pgtag_nodes_init(u32 most)
+int pgtag_nodes_init(u32 most, u32 stocked)
 {
 	u32 i;
 
 	pgtag_root.hint = &pgtag_nowhere;
 	most_nodes = most;
+	enough = stocked;
 	blocks = kvcalloc(DIV_ROUND_UP(most, BLOCK), sizeof(*blocks), GFP_KERNEL);
-	if (!blocks || add_block()) {
+	if (!blocks || fill_stock()) {
 		pgtag_nodes_exit();
 		return -ENOMEM;
 	}

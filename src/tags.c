@@ -22,9 +22,6 @@
 #include <pgtag/tags.h>
 #include <pgtag/work.h>
 
-/* With fewer tags left than this the worker is sent for the next block. */
-#define STOCK		512U
-
 #define MAX_BLOCKS	DIV_ROUND_UP(CODETAG_ID_FIRST + PGTAG_MAX_PATHS, PGTAG_BLOCK)
 
 /* Indices that wait together for readers to leave. */
@@ -36,6 +33,7 @@
 struct pgtag *pgtag_tag_blocks[MAX_BLOCKS];
 static u32 nr_blocks;
 static u32 capacity;
+static u32 enough;		/* in stock */
 static u32 end;			/* one past the last tag; written by learners */
 static u32 shared;		/* the tag for all that find none, or 0 */
 static void (*on_full)(void);	/* what to call when there is none */
@@ -146,17 +144,18 @@ static int fill_stock(void)
 {
 	int err = 0;
 
-	while (!err && stock() < STOCK && pgtag_counters_ready < capacity)
+	while (!err && stock() < enough && pgtag_counters_ready < capacity)
 		err = add_block();
 	return err;
 }
 
 static void stock_up(struct work_struct *work)
 {
-	pgtag_tags_reclaim();
 	/* Nobody else sends for more: see pgtag_tags_short(). */
 	if (fill_stock())
 		pgtag_errand_later(&stocking, RETRY);
+	/* This may wait for readers. */
+	pgtag_tags_reclaim();
 }
 
 /**
@@ -172,6 +171,8 @@ static void stock_up(struct work_struct *work)
 int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 {
 	capacity = most;
+	enough = most > PGTAG_MAX_TAGS ? PGTAG_PATHS_STOCK :
+					 PGTAG_SITES_STOCK;
 	end = CODETAG_ID_FIRST;
 	on_full = full;
 	if (pgtag_counters_init(CODETAG_ID_FIRST + capacity) || fill_stock()) {
@@ -212,7 +213,7 @@ static u32 new_index(void)
 
 	if (spare)
 		return container_of(spare, struct pgtag, spare)->index;
-	if (stock() < STOCK)
+	if (stock() < enough)
 		pgtag_errand_send(&stocking);
 	if (stock())
 		return end;

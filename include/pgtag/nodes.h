@@ -65,7 +65,7 @@ extern struct mutex pgtag_removers;	/* who takes them away */
 typedef bool (*pgtag_node_match_t)(const struct pgtag_node *node,
 				   const void *arg);
 
-int pgtag_nodes_init(u32 most);
+int pgtag_nodes_init(u32 most, u32 stocked);
 void pgtag_nodes_exit(void);
 size_t pgtag_nodes_memory(void);
 u32 pgtag_nodes_most(void);

@@ -19,6 +19,13 @@
 /* With paths there are more. */
 #define PGTAG_MAX_PATHS		190000U
 
+/*
+ * With fewer tags left than this, or nodes (nodes.h), a worker is sent for more: what
+ * is seen first until it comes must find one. Of paths that is many more than of sites.
+ */
+#define PGTAG_SITES_STOCK	512U
+#define PGTAG_PATHS_STOCK	2048U
+
 /**
  * struct pgtag - a call site, or with depth above 1 the end of a call path
  * @ip: its return address, 0 once the code there is gone
