@@ -12,10 +12,12 @@ ALLOCATOR=$(awk '$3 ~ /^__alloc(_frozen)?_pages(_noprof)?$/ { print length($3), 
 follow() {
 	in_debian env BPFTRACE_MAX_MAP_KEYS=1000000 bpftrace -e '
 		BEGIN { printf("listening\n"); }
-		tracepoint:kmem:mm_page_alloc { @stack[args.pfn] = kstack; }
-		tracepoint:kmem:mm_page_free { delete(@stack[args.pfn]); }' \
+		rawtracepoint:mm_page_alloc { @stack[arg0] = kstack; }
+		rawtracepoint:mm_page_free { delete(@stack[arg0]); }' \
 		>/tmp/bpftrace 2>&1 &
-	within 300 grep -q ^listening /tmp/bpftrace
+	within 300 grep -q ^listening /tmp/bpftrace && return
+	cat /tmp/bpftrace
+	return 1
 }
 
 as_asked() {
