@@ -60,6 +60,20 @@ marks() {
 		}'
 }
 
+# each CONDITION... -- COMMAND...: what it prints for each, the condition before it.
+each() {
+	local conditions=() condition
+
+	while [ "$1" != -- ]; do
+		conditions+=("$1")
+		shift
+	done
+	shift
+	for condition in "${conditions[@]}"; do
+		"$@" "$condition" | sed "s/^/$condition /"
+	done
+}
+
 # table TITLE FORMAT: from lines "CONDITION CASE FIGURE", a row a case and a column a
 # condition, in the order they come: the first as it is, the others in the awk function
 # cell(figure, first), which FORMAT has.
