@@ -26,7 +26,7 @@ turn() {
 exact() {
 	check_case bulk_array 3 0 48 48
 	check_case contig 1 512 512 512
-	like "$(head -n 100 $TRACING/trace)" '^ .*}' "$1: function_graph sees returns"
+	graph_saw_returns "$1"
 	audit_ok "$1: audit"
 }
 

@@ -29,7 +29,7 @@ tracing_off() {
 		like "$(grep "pgtag_$probe " $TRACING/kprobe_profile)" \
 			' [1-9][0-9]* ' "$1: return probe $probe was hit"
 	done
-	like "$(head -n 200 $TRACING/trace)" '^ .*}' "$1: function_graph saw returns"
+	graph_saw_returns "$1"
 	echo nop >$TRACING/current_tracer
 	for probe in a v; do
 		echo 0 >$TRACING/events/kprobes/pgtag_$probe/enable

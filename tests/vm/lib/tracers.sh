@@ -31,6 +31,14 @@ no_trampolines() {
 		"$1: no trampoline is a site"
 }
 
+# graph_saw_returns TEXT: function_graph has seen functions return, for it knows how
+# long they took: at the end of a function's body, or beside its name if nothing was
+# called in it.
+graph_saw_returns() {
+	like "$(head -n 200 $TRACING/trace)" '^ .*[0-9] us .*[};]' \
+		"$1: function_graph saw returns"
+}
+
 # check_beside_others TEXT: every kind of event, of known size and not, while others
 # listen.
 check_beside_others() {
