@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The allocator API as it stands: the built-in names, and those a user added.
+ * The allocator API as it stands: the built-in names, the slab allocator's if that
+ * was asked for, and those a user added.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -18,6 +19,9 @@ static struct added {
 	char name[PGTAG_API_NAME];
 	bool used;
 } added[PGTAG_API_ADDED];
+
+/* Said once, before any learner asks. */
+static bool slab_is_api;
 
 static struct added *find(const char *symbol)
 {
@@ -43,7 +47,19 @@ static struct added *find(const char *symbol)
  */
 bool pgtag_api_has(const char *symbol)
 {
-	return pgtag_name_is_api(symbol) || find(symbol);
+	return pgtag_name_is_api(symbol) ||
+	       (slab_is_api && pgtag_name_is_slab(symbol)) || find(symbol);
+}
+
+/**
+ * pgtag_api_init - say what belongs to the allocator API
+ * @slab: the slab allocator too: its pages are its callers' then
+ *
+ * Context: before anything is hooked.
+ */
+void pgtag_api_init(bool slab)
+{
+	slab_is_api = slab;
 }
 
 /**

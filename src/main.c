@@ -41,6 +41,11 @@ module_param(bits, charp, 0400);
 MODULE_PARM_DESC(bits,
 		 "use no more than these bits for a tag; 0 (default) for all there are");
 
+static char *slab = "pages";
+module_param(slab, charp, 0400);
+MODULE_PARM_DESC(slab,
+		 "{pages|callers}: whose the pages of slabs are: the slab allocator's (default), or those of whoever made the slab grow");
+
 static int refuse(const char *name, const char *value, const char *grammar)
 {
 	pr_err("%s=\"%s\" is not %s\n", name, value, grammar);
@@ -65,6 +70,8 @@ static int __init parse(struct pgtag_mode *mode)
 		return refuse("depth", depth, PGTAG_DEPTH_GRAMMAR);
 	if (pgtag_mode_parse_bits(mode, bits))
 		return refuse("bits", bits, PGTAG_BITS_GRAMMAR);
+	if (pgtag_mode_parse_slab(mode, slab))
+		return refuse("slab", slab, PGTAG_SLAB_GRAMMAR);
 	return 0;
 }
 

@@ -34,6 +34,11 @@ static const char * const attachments[] = {
 	[PGTAG_ATTACH_FUNCTIONS] = "functions",
 };
 
+static const char * const slabs[] = {
+	[PGTAG_SLAB_PAGES]	= "pages",
+	[PGTAG_SLAB_CALLERS]	= "callers",
+};
+
 static int find(const char * const *texts, int nr, const char *text)
 {
 	int i;
@@ -168,4 +173,30 @@ int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits)
 		return -EINVAL;
 	mode->bits = width;
 	return 0;
+}
+
+/**
+ * pgtag_mode_parse_slab - read the slab parameter
+ * @mode: its slab is set; untouched on error
+ * @slab: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_SLAB_GRAMMAR.
+ */
+int pgtag_mode_parse_slab(struct pgtag_mode *mode, const char *slab)
+{
+	int found = find(slabs, ARRAY_SIZE(slabs), slab);
+
+	if (found < 0)
+		return found;
+	mode->slab = found;
+	return 0;
+}
+
+/**
+ * pgtag_slab_name - the word for a value of the slab parameter
+ * @slab: the value
+ */
+const char *pgtag_slab_name(enum pgtag_slab slab)
+{
+	return slabs[slab];
 }

@@ -87,6 +87,82 @@ static const char * const api_names[] = {
 	"vzalloc_node",
 };
 
+/*
+ * The slab allocator: what stands between the page allocator and whoever wants an
+ * object, and makes the slabs grow by that. Strings and copies that are made for
+ * somebody are among it, and what the memory cgroups keep for each object. Not
+ * among it is what the allocator has for itself, per-CPU caches of objects
+ * (__alloc_empty_sheaf()): those that free objects need them as well. One list for
+ * all kernel versions, in strcmp() order.
+ */
+static const char * const slab_names[] = {
+	"___slab_alloc",
+	"__kmem_cache_alloc_bulk",
+	"__kmem_cache_alloc_lru",
+	"__kmem_cache_alloc_node",
+	"__memcg_slab_post_alloc_hook",
+	"__pcs_replace_empty_main",
+	"__prefill_sheaf_pfmemalloc",
+	"__refill_objects_any",
+	"__refill_objects_node",
+	"__slab_alloc",
+	"__slab_alloc_node",
+	"account_slab",
+	"alloc_from_pcs",
+	"alloc_slab_obj_exts",
+	"alloc_slab_page",
+	"allocate_slab",
+	"kasprintf",
+	"kasprintf_strarray",
+	"kcalloc",
+	"kcalloc_node",
+	"kmalloc",
+	"kmalloc_array",
+	"kmalloc_array_node",
+	"kmalloc_node",
+	"kmalloc_node_trace",
+	"kmalloc_trace",
+	"kmem_cache_alloc",
+	"kmem_cache_alloc_bulk",
+	"kmem_cache_alloc_lru",
+	"kmem_cache_alloc_node",
+	"kmem_cache_charge",
+	"kmem_cache_prefill_sheaf",
+	"kmem_cache_refill_sheaf",
+	"kmem_cache_return_sheaf",
+	"kmem_cache_zalloc",
+	"kmemdup_array",
+	"kmemdup_nul",
+	"krealloc_array",
+	"kstrdup",
+	"kstrdup_and_replace",
+	"kstrdup_const",
+	"kstrdup_quotable",
+	"kstrdup_quotable_cmdline",
+	"kstrdup_quotable_file",
+	"kstrndup",
+	"kvasprintf",
+	"kvasprintf_const",
+	"kzalloc",
+	"kzalloc_node",
+	"memcg_alloc_slab_cgroups",
+	"memcg_slab_post_alloc_hook",
+	"memcg_slab_post_charge",
+	"memdup_user",
+	"memdup_user_nul",
+	"mempool_alloc_slab",
+	"mempool_kvmalloc",
+	"new_slab",
+	"prepare_slab_obj_exts_hook",
+	"refill_objects",
+	"refill_sheaf",
+	"slab_alloc",
+	"slab_alloc_node",
+	"slab_post_alloc_hook",
+	"strndup_user",
+	"vmemdup_user",
+};
+
 /**
  * pgtag_name_length - the length of a function's own name in a symbol
  * @symbol: as kallsyms prints it: name, compiler's suffix, offset, module
@@ -107,13 +183,14 @@ static int compare(const char *symbol, size_t length, const char *name)
 	return order ? order : -(int)(unsigned char)name[length];
 }
 
-static bool in_table(const char *symbol, size_t length)
+static bool in_table(const char * const *names, size_t nr, const char *symbol,
+		     size_t length)
 {
-	size_t low = 0, high = ARRAY_SIZE(api_names);
+	size_t low = 0, high = nr;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = compare(symbol, length, api_names[middle]);
+		int order = compare(symbol, length, names[middle]);
 
 		if (!order)
 			return true;
@@ -123,6 +200,11 @@ static bool in_table(const char *symbol, size_t length)
 			low = middle + 1;
 	}
 	return false;
+}
+
+static bool of_module(const char *symbol)
+{
+	return strchr(symbol, '[');
 }
 
 /**
@@ -138,9 +220,22 @@ bool pgtag_name_is_api(const char *symbol)
 	const size_t tail = sizeof(suffix) - 1;
 	size_t length = pgtag_name_length(symbol);
 
-	if (strchr(symbol, '['))
+	if (of_module(symbol))
 		return false;
 	if (length > tail && !strncmp(symbol + length - tail, suffix, tail))
 		return true;
-	return in_table(symbol, length);
+	return in_table(api_names, ARRAY_SIZE(api_names), symbol, length);
+}
+
+/**
+ * pgtag_name_is_slab - is this function the slab allocator's?
+ * @symbol: as kallsyms prints it
+ *
+ * Those that pgtag_name_is_api() knows anyway may be missing here.
+ */
+bool pgtag_name_is_slab(const char *symbol)
+{
+	return !of_module(symbol) &&
+	       in_table(slab_names, ARRAY_SIZE(slab_names), symbol,
+			pgtag_name_length(symbol));
 }

@@ -18,6 +18,7 @@
 #include <linux/rwsem.h>
 #include <linux/workqueue.h>
 
+#include <pgtag/api.h>
 #include <pgtag/caller.h>
 #include <pgtag/guard.h>
 #include <pgtag/hooks.h>
@@ -370,6 +371,7 @@ int pgtag_profile_init(const struct pgtag_mode *asked, void (*full)(void))
 {
 	mode = *asked;
 	on_full = full;
+	pgtag_api_init(mode.slab == PGTAG_SLAB_CALLERS);
 	return mode.state == PGTAG_ON ? pgtag_profile_turn(true) : 0;
 }
 
@@ -449,6 +451,16 @@ bool pgtag_profile_compressed(void)
 unsigned int pgtag_profile_depth(void)
 {
 	return mode.depth;
+}
+
+/**
+ * pgtag_profile_slab - whose the pages of slabs are, in a word
+ *
+ * Context: any.
+ */
+const char *pgtag_profile_slab(void)
+{
+	return pgtag_slab_name(mode.slab);
 }
 
 /**

@@ -23,6 +23,7 @@ static void show_tags(struct seq_file *m)
 	struct pgtag_sum total = pgtag_tags_total();
 
 	seq_printf(m, "depth: %u\n", pgtag_profile_depth());
+	seq_printf(m, "slab: %s\n", pgtag_profile_slab());
 	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
 	seq_printf(m, "tags: %u\n", pgtag_tags_used());
 	seq_printf(m, "tag memory: %zu bytes\n",

@@ -10,6 +10,7 @@
 #define PGTAG_API_ADDED	64	/* functions a user may add */
 #define PGTAG_API_NAME	128	/* room for the name of one */
 
+void pgtag_api_init(bool slab);
 bool pgtag_api_has(const char *symbol);
 int pgtag_api_add(const char *name);
 int pgtag_api_remove(const char *name);

@@ -13,6 +13,7 @@
 #define PGTAG_ATTACH_GRAMMAR	"attach={events|functions}"
 #define PGTAG_DEPTH_GRAMMAR	"depth={1..8}"
 #define PGTAG_BITS_GRAMMAR	"bits={0|4..32}, 0 for all there are"
+#define PGTAG_SLAB_GRAMMAR	"slab={pages|callers}"
 
 #define PGTAG_MAX_DEPTH	8
 #define PGTAG_MIN_BITS	4
@@ -43,12 +44,19 @@ enum pgtag_attach {
 	PGTAG_ATTACH_FUNCTIONS,	/* exits of functions, callers by the unwinder */
 };
 
+/* Whose the pages of slabs are. */
+enum pgtag_slab {
+	PGTAG_SLAB_PAGES,	/* the slab allocator's */
+	PGTAG_SLAB_CALLERS,	/* whoever made the slab grow */
+};
+
 /**
  * struct pgtag_mode - what the user asked for
  * @state: profiling state at load
  * @store: where to keep the indices
  * @overflow: what to do when they run out
  * @attach: how to see allocations
+ * @slab: whose the pages of slabs are
  * @bits: use no more bits of an index than these, 0 for all
  * @depth: frames of a call path
  */
@@ -57,6 +65,7 @@ struct pgtag_mode {
 	enum pgtag_store store;
 	enum pgtag_overflow overflow;
 	enum pgtag_attach attach;
+	enum pgtag_slab slab;
 	unsigned int bits;
 	unsigned int depth;
 };
@@ -67,5 +76,7 @@ int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow);
 int pgtag_mode_parse_attach(struct pgtag_mode *mode, const char *attach);
 int pgtag_mode_parse_depth(struct pgtag_mode *mode, const char *depth);
 int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits);
+int pgtag_mode_parse_slab(struct pgtag_mode *mode, const char *slab);
+const char *pgtag_slab_name(enum pgtag_slab slab);
 
 #endif

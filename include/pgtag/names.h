@@ -9,6 +9,7 @@
 
 size_t pgtag_name_length(const char *symbol);
 bool pgtag_name_is_api(const char *symbol);
+bool pgtag_name_is_slab(const char *symbol);
 
 /* Did kallsyms know of no symbol there, and print the bare address? */
 static inline bool pgtag_symbol_raw(const char *symbol)

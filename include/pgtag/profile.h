@@ -19,6 +19,7 @@ bool pgtag_profile_on(void);
 const char *pgtag_profile_state(void);
 bool pgtag_profile_compressed(void);
 unsigned int pgtag_profile_depth(void);
+const char *pgtag_profile_slab(void);
 
 const struct pgtag_storage *pgtag_profile_get(void);
 void pgtag_profile_put(void);

@@ -44,7 +44,7 @@ static void test_bad_mem_profiling(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct pgtag_mode mode = { PGTAG_NEVER, PGTAG_TABLE, 0, 0, 0, 0 };
+		struct pgtag_mode mode = { .state = PGTAG_NEVER, .store = PGTAG_TABLE };
 
 		print_message("# \"%s\"\n", bad[i]);
 		assert_int_equal(pgtag_mode_parse(&mode, bad[i]), -EINVAL);
@@ -114,6 +114,26 @@ static void test_attach(void **state)
 	assert_int_equal(mode.attach, PGTAG_ATTACH_EVENTS);
 }
 
+static void test_slab(void **state)
+{
+	static const char * const bad[] = { "", "page", "Callers", "callers ", "objects" };
+	struct pgtag_mode mode = { 0 };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(pgtag_mode_parse_slab(&mode, "callers"), 0);
+	assert_int_equal(mode.slab, PGTAG_SLAB_CALLERS);
+	assert_string_equal(pgtag_slab_name(mode.slab), "callers");
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		print_message("# \"%s\"\n", bad[i]);
+		assert_int_equal(pgtag_mode_parse_slab(&mode, bad[i]), -EINVAL);
+		assert_int_equal(mode.slab, PGTAG_SLAB_CALLERS);
+	}
+	assert_int_equal(pgtag_mode_parse_slab(&mode, "pages"), 0);
+	assert_int_equal(mode.slab, PGTAG_SLAB_PAGES);
+	assert_string_equal(pgtag_slab_name(mode.slab), "pages");
+}
+
 static void test_numbers(void **state)
 {
 	static const char * const bad[] = {
@@ -154,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_storage),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_attach),
+		cmocka_unit_test(test_slab),
 		cmocka_unit_test(test_numbers),
 	};
 

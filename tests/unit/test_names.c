@@ -6,32 +6,65 @@
 
 #include "../../src/names.c"
 
-static void test_table_is_sorted(void **state)
+static void check_sorted(const char * const *names, size_t nr)
 {
 	size_t i;
 
-	(void)state;
-	for (i = 1; i < ARRAY_SIZE(api_names); i++) {
-		print_message("# %s\n", api_names[i]);
-		assert_true(strcmp(api_names[i - 1], api_names[i]) < 0);
+	for (i = 1; i < nr; i++) {
+		print_message("# %s\n", names[i]);
+		assert_true(strcmp(names[i - 1], names[i]) < 0);
 	}
+}
+
+static void test_tables_are_sorted(void **state)
+{
+	(void)state;
+	check_sorted(api_names, ARRAY_SIZE(api_names));
+	check_sorted(slab_names, ARRAY_SIZE(slab_names));
+}
+
+/* By its own name, with a compiler's suffix, and not as a part of another. */
+static void check_found(const char *name, bool (*is_one)(const char *symbol))
+{
+	char symbol[128];
+
+	print_message("# %s\n", name);
+	snprintf(symbol, sizeof(symbol), "%s+0x1a/0x120", name);
+	assert_true(is_one(symbol));
+	snprintf(symbol, sizeof(symbol), "%s.isra.0+0x1a/0x120", name);
+	assert_true(is_one(symbol));
+	snprintf(symbol, sizeof(symbol), "%sx+0x1a/0x120", name);
+	assert_false(is_one(symbol));
+	/* a module's own, of the same name */
+	snprintf(symbol, sizeof(symbol), "%s+0x1a/0x120 [driver]", name);
+	assert_false(is_one(symbol));
 }
 
 static void test_every_name_is_found(void **state)
 {
-	char symbol[128];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(api_names); i++) {
-		snprintf(symbol, sizeof(symbol), "%s+0x1a/0x120", api_names[i]);
-		assert_true(pgtag_name_is_api(symbol));
-		snprintf(symbol, sizeof(symbol), "%s.isra.0+0x1a/0x120",
-			 api_names[i]);
-		assert_true(pgtag_name_is_api(symbol));
-		snprintf(symbol, sizeof(symbol), "%sx+0x1a/0x120", api_names[i]);
-		assert_false(pgtag_name_is_api(symbol));
+	for (i = 0; i < ARRAY_SIZE(api_names); i++)
+		check_found(api_names[i], pgtag_name_is_api);
+	for (i = 0; i < ARRAY_SIZE(slab_names); i++)
+		check_found(slab_names[i], pgtag_name_is_slab);
+}
+
+/* What is in both would be in one of them for nothing. */
+static void test_tables_are_apart(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(slab_names); i++) {
+		print_message("# %s\n", slab_names[i]);
+		assert_false(pgtag_name_is_api(slab_names[i]));
 	}
+	assert_false(pgtag_name_is_slab("alloc_pages"));
+	assert_false(pgtag_name_is_slab("alloc_inode"));
+	assert_false(pgtag_name_is_slab("__alloc_empty_sheaf"));
+	assert_false(pgtag_name_is_slab(""));
 }
 
 static void test_api(void **state)
@@ -73,8 +106,9 @@ static void test_length(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table_is_sorted),
+		cmocka_unit_test(test_tables_are_sorted),
 		cmocka_unit_test(test_every_name_is_found),
+		cmocka_unit_test(test_tables_are_apart),
 		cmocka_unit_test(test_api),
 		cmocka_unit_test(test_length),
 	};

@@ -74,6 +74,12 @@ for value in '' 0 9 -1 x 1x 100; do
 	bad 'depth={1..8}' depth "$value"
 done
 
+good slab=pages slab pages
+good slab=callers slab callers
+for value in '' x Callers 'pages,callers' objects; do
+	bad 'slab={pages|callers}' slab "$value"
+done
+
 good bits=0 capacity 16384
 # One bit is the mark; 0 and 1 are no tags, and the last index with the mark would
 # read as a field that the kernel has made anew.
@@ -105,6 +111,7 @@ load
 is "$(status_value state)" on "default: state"
 is "$(status_value storage)" flags "default: storage"
 is "$(status_value depth)" 1 "default: depth"
+is "$(status_value slab)" pages "default: slab"
 helper alloc alloc_pages 3 0
 is "$(site pgtag_test_alloc_pages)" "$((3 * PAGE)) 3" "default: counts"
 helper free alloc_pages

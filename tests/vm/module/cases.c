@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "cases.h"
+#include "slab_cases.h"
 #include "user_cases.h"
 
 LIST_HEAD(test_cases);
@@ -436,6 +437,7 @@ int init_cases(void)
 {
 	add_cases(page_cases);
 	add_cases(user_cases);
+	add_cases(slab_cases);
 	return init_user_cases();
 }
 

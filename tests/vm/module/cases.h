@@ -24,6 +24,7 @@ struct unit {
 	void __percpu *percpu;
 	struct page_frag_cache frag;
 	struct page_pool *pool;
+	struct kmem_cache *cache;
 	struct list_head pages;
 	struct page *array[BULK_PAGES];
 };
