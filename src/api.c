@@ -25,15 +25,12 @@ static bool slab_is_api;
 
 static struct added *find(const char *symbol)
 {
-	size_t length = pgtag_name_length(symbol);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(added); i++) {
 		/* Pairs with the release in add(): the name is complete. */
-		if (!smp_load_acquire(&added[i].used))
-			continue;
-		if (!strncmp(added[i].name, symbol, length) &&
-		    !added[i].name[length])
+		if (smp_load_acquire(&added[i].used) &&
+		    pgtag_name_same(symbol, added[i].name))
 			return &added[i];
 	}
 	return NULL;
@@ -62,46 +59,85 @@ void pgtag_api_init(bool slab)
 	slab_is_api = slab;
 }
 
-/**
- * pgtag_api_add - make a function part of the allocator API
- * @name: the function, with or without its compiler's suffix
- *
- * Context: process context; callers are serialized.
- * Return: 0, -EEXIST if it is already, -ENOSPC.
- */
-int pgtag_api_add(const char *name)
+static struct added *find_free(void)
 {
 	size_t i;
 
-	if (pgtag_api_has(name))
-		return -EEXIST;
-	for (i = 0; i < ARRAY_SIZE(added) && added[i].used; i++)
-		;
-	if (i == ARRAY_SIZE(added))
-		return -ENOSPC;
-	strscpy(added[i].name, name, PGTAG_API_NAME);
-	added[i].name[pgtag_name_length(added[i].name)] = '\0';
+	for (i = 0; i < ARRAY_SIZE(added); i++) {
+		if (!added[i].used)
+			return &added[i];
+	}
+	return NULL;
+}
+
+static unsigned int room(void)
+{
+	unsigned int nr = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(added); i++)
+		nr += !added[i].used;
+	return nr;
+}
+
+static void add(const char *name)
+{
+	struct added *entry = find_free();
+
+	strscpy(entry->name, name, PGTAG_API_NAME);
+	entry->name[pgtag_name_length(entry->name)] = '\0';
 	/* Whoever sees it in use sees its name. */
-	smp_store_release(&added[i].used, true);
+	smp_store_release(&entry->used, true);
+}
+
+/**
+ * pgtag_api_add - make functions part of the allocator API
+ * @names: the functions; those that are part of it stay so
+ *
+ * Context: process context; callers are serialized.
+ * Return: 0, -EEXIST if all are already, -ENOSPC if there is no room for all others;
+ * then none was added.
+ */
+int pgtag_api_add(const struct pgtag_names *names)
+{
+	unsigned int missing = 0;
+	unsigned int i;
+
+	for (i = 0; i < names->nr; i++)
+		missing += !pgtag_api_has(names->name[i]);
+	if (!missing)
+		return -EEXIST;
+	if (missing > room())
+		return -ENOSPC;
+	for (i = 0; i < names->nr; i++) {
+		if (!pgtag_api_has(names->name[i]))
+			add(names->name[i]);
+	}
 	return 0;
 }
 
 /**
  * pgtag_api_remove - take back what pgtag_api_add() did
- * @name: the function
+ * @names: the functions; those that were not added stay as they are
  *
  * Context: process context; callers are serialized, and see to it that no
- * learner is left that saw the name before the next one is added.
- * Return: 0, or -ENOENT if it was not added.
+ * learner is left that saw the names before the next one is added.
+ * Return: 0, or -ENOENT if none was added.
  */
-int pgtag_api_remove(const char *name)
+int pgtag_api_remove(const struct pgtag_names *names)
 {
-	struct added *entry = find(name);
+	int ret = -ENOENT;
+	unsigned int i;
 
-	if (!entry)
-		return -ENOENT;
-	WRITE_ONCE(entry->used, false);
-	return 0;
+	for (i = 0; i < names->nr; i++) {
+		struct added *entry = find(names->name[i]);
+
+		if (!entry)
+			continue;
+		WRITE_ONCE(entry->used, false);
+		ret = 0;
+	}
+	return ret;
 }
 
 /**

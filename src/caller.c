@@ -296,18 +296,21 @@ static bool node_goes(const struct pgtag_node *node, const void *arg)
 	       pgtag_tag_gone(node->next);
 }
 
-/* Is this a call in the function of that name, next to the allocator? */
-static bool node_in_function(const struct pgtag_node *node, const void *arg)
+/* Is this a call in a function of those names, next to the allocator? */
+static bool node_in_functions(const struct pgtag_node *node, const void *arg)
 {
 	static char symbol[KSYM_SYMBOL_LEN];	/* under the removers' lock */
-	const char *name = arg;
-	size_t length;
+	const struct pgtag_names *names = arg;
+	unsigned int i;
 
 	if (node->state)
 		return false;
 	symbol_of_call(node->ip, symbol);
-	length = pgtag_name_length(symbol);
-	return !strncmp(symbol, name, length) && !name[length];
+	for (i = 0; i < names->nr; i++) {
+		if (pgtag_name_same(symbol, names->name[i]))
+			return true;
+	}
+	return false;
 }
 
 /* One that leads nowhere: foreign, or an API frame that needs the unwinder. */
@@ -317,7 +320,7 @@ static bool node_is_foreign(const struct pgtag_node *node, const void *arg)
 }
 
 /* Sites that are learned anew find the tags they have. */
-static void keep_tags(const char *name)
+static void keep_tags(const struct pgtag_names *names)
 {
 	const struct pgtag_node *node;
 	u32 i = 0;
@@ -328,7 +331,7 @@ static void keep_tags(const char *name)
 		/* Whoever finds the address finds the rest of the node. */
 		kept.ip = smp_load_acquire(&node->ip);
 		if (kept.ip <= PGTAG_NODE_LEAVING || !node->next ||
-		    !node_in_function(node, name))
+		    !node_in_functions(node, names))
 			continue;
 		kept.next = node->next;
 		raw_spin_lock_irq(&pgtag_learners);
@@ -384,19 +387,19 @@ void pgtag_caller_forget(unsigned long start, unsigned long end)
 }
 
 /**
- * pgtag_caller_relearn - a function became part of the API, or no longer is
- * @name: the function
+ * pgtag_caller_relearn - functions became part of the API, or no longer are
+ * @names: the functions
  *
  * Context: process context, may sleep. When this returns, no learner uses what
- * was said of the function before.
+ * was said of the functions before.
  */
-void pgtag_caller_relearn(const char *name)
+void pgtag_caller_relearn(const struct pgtag_names *names)
 {
 	/* What they learned from that is in the table then. */
 	pgtag_nodes_wait();
 	mutex_lock(&pgtag_removers);
-	keep_tags(name);
-	pgtag_nodes_mark(node_in_function, name);
+	keep_tags(names);
+	pgtag_nodes_mark(node_in_functions, names);
 	pgtag_nodes_tidy();
 	mutex_unlock(&pgtag_removers);
 }

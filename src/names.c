@@ -175,6 +175,19 @@ size_t pgtag_name_length(const char *symbol)
 	return strcspn(symbol, ".+ ");
 }
 
+/**
+ * pgtag_name_same - are these the same function?
+ * @symbol: as kallsyms prints it
+ * @name: as kallsyms prints it, or less
+ */
+bool pgtag_name_same(const char *symbol, const char *name)
+{
+	size_t length = pgtag_name_length(symbol);
+
+	return length == pgtag_name_length(name) &&
+	       !strncmp(symbol, name, length);
+}
+
 /* strcmp() of the function's name in @symbol with @name */
 static int compare(const char *symbol, size_t length, const char *name)
 {

@@ -390,17 +390,17 @@ void pgtag_profile_exit(void)
 }
 
 /**
- * pgtag_profile_relearn - a function joined the allocator API, or left it
- * @name: the function
+ * pgtag_profile_relearn - functions joined the allocator API, or left it
+ * @names: the functions
  *
  * Context: process context, may sleep. When this returns, no learner uses
- * what was said of the function before.
+ * what was said of the functions before.
  */
-void pgtag_profile_relearn(const char *name)
+void pgtag_profile_relearn(const struct pgtag_names *names)
 {
 	mutex_lock(&lock);
 	if (storage)
-		pgtag_caller_relearn(name);
+		pgtag_caller_relearn(names);
 	mutex_unlock(&lock);
 }
 

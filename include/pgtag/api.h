@@ -5,15 +5,15 @@
 #ifndef PGTAG_API_H
 #define PGTAG_API_H
 
-#include <linux/types.h>
+#include <pgtag/names.h>
 
-#define PGTAG_API_ADDED	64	/* functions a user may add */
+#define PGTAG_API_ADDED	192	/* functions a user may add */
 #define PGTAG_API_NAME	128	/* room for the name of one */
 
 void pgtag_api_init(bool slab);
 bool pgtag_api_has(const char *symbol);
-int pgtag_api_add(const char *name);
-int pgtag_api_remove(const char *name);
+int pgtag_api_add(const struct pgtag_names *names);
+int pgtag_api_remove(const struct pgtag_names *names);
 const char *pgtag_api_added(unsigned int i);
 
 #endif

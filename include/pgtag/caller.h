@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 #include <arch/frames.h>
+#include <pgtag/names.h>
 #include <pgtag/nodes.h>
 
 int pgtag_caller_init(unsigned int frames);
@@ -16,7 +17,7 @@ u32 pgtag_caller_index(const unsigned long *slot);
 u32 pgtag_caller_unwind(const unsigned long *slot);
 void pgtag_caller_check(const unsigned long *slot, u32 index);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
-void pgtag_caller_relearn(const char *name);
+void pgtag_caller_relearn(const struct pgtag_names *names);
 
 typedef bool (*pgtag_node_lookup_t)(const struct pgtag_node **node,
 				    const struct pgtag_node *last, unsigned long ip);

@@ -7,7 +7,18 @@
 
 #include <pgtag/pure.h>
 
+/**
+ * struct pgtag_names - names of functions
+ * @name: the names, with or without a compiler's suffix
+ * @nr: how many
+ */
+struct pgtag_names {
+	const char * const *name;
+	unsigned int nr;
+};
+
 size_t pgtag_name_length(const char *symbol);
+bool pgtag_name_same(const char *symbol, const char *name);
 bool pgtag_name_is_api(const char *symbol);
 bool pgtag_name_is_slab(const char *symbol);
 

@@ -6,6 +6,7 @@
 #define PGTAG_PROFILE_H
 
 #include <pgtag/mode.h>
+#include <pgtag/names.h>
 
 struct pgtag_storage;
 
@@ -14,7 +15,7 @@ void pgtag_profile_exit(void);
 int pgtag_profile_turn(bool on);
 bool pgtag_profile_disable(void);
 void pgtag_profile_announce(void);
-void pgtag_profile_relearn(const char *name);
+void pgtag_profile_relearn(const struct pgtag_names *names);
 bool pgtag_profile_on(void);
 const char *pgtag_profile_state(void);
 bool pgtag_profile_compressed(void);

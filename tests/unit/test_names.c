@@ -103,6 +103,16 @@ static void test_length(void **state)
 	assert_int_equal(pgtag_name_length(""), 0);
 }
 
+static void test_same(void **state)
+{
+	(void)state;
+	assert_true(pgtag_name_same("vmalloc+0x1/0x2", "vmalloc"));
+	assert_true(pgtag_name_same("vmalloc.isra.0+0x1/0x2", "vmalloc.part.0"));
+	assert_false(pgtag_name_same("vmalloc+0x1/0x2", "vmal"));
+	assert_false(pgtag_name_same("vmal+0x1/0x2", "vmalloc"));
+	assert_false(pgtag_name_same("vmalloc+0x1/0x2", ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +121,7 @@ int main(void)
 		cmocka_unit_test(test_tables_are_apart),
 		cmocka_unit_test(test_api),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
