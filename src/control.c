@@ -13,6 +13,7 @@
 
 #include <pgtag/api_file.h>
 #include <pgtag/control.h>
+#include <pgtag/lines_file.h>
 #include <pgtag/memreport.h>
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
@@ -52,13 +53,29 @@ static const struct {
 	umode_t mode;
 	const struct file_operations *fops;
 	bool always;		/* also if profiling never is on */
+	bool direct;		/* without the proxy of debugfs, which has no flush() */
 } files[] = {
-	{ "status",	0400, &pgtag_status_fops,	true },
-	{ "layout",	0400, &pgtag_layout_fops,	true },
-	{ "audit",	0400, &pgtag_audit_fops,	false },
-	{ "api",	0600, &pgtag_api_fops,		false },
-	{ "allocinfo",	0400, &pgtag_allocinfo_fops,	false },
+	{ "status",	0400, &pgtag_status_fops,	true,	false },
+	{ "layout",	0400, &pgtag_layout_fops,	true,	false },
+	{ "audit",	0400, &pgtag_audit_fops,	false,	false },
+	{ "api",	0600, &pgtag_api_fops,		false,	false },
+	{ "lines",	0200, &pgtag_lines_fops,	false,	true },
+	{ "allocinfo",	0400, &pgtag_allocinfo_fops,	false,	false },
 };
+
+/*
+ * The proxy makes the removal of a file wait for who is in one of its functions. A file
+ * without goes only when nobody has it open any more: that keeps the module, and a
+ * load that failed waits for it.
+ */
+static struct dentry *make_file(size_t i)
+{
+	if (files[i].direct)
+		return debugfs_create_file_unsafe(files[i].name, files[i].mode,
+						  directory, NULL, files[i].fops);
+	return debugfs_create_file(files[i].name, files[i].mode, directory,
+				   NULL, files[i].fops);
+}
 
 static int make_files(bool never)
 {
@@ -68,8 +85,7 @@ static int make_files(bool never)
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		if (never && !files[i].always)
 			continue;
-		file = debugfs_create_file(files[i].name, files[i].mode,
-					   directory, NULL, files[i].fops);
+		file = make_file(i);
 		if (IS_ERR(file))
 			return PTR_ERR(file);
 	}
@@ -156,6 +172,7 @@ int pgtag_control_init(const struct pgtag_mode *mode)
 	if (pgtag_stays())
 		return 0;
 	wait_for_users();
+	pgtag_lines_exit();
 	return ret;
 }
 
@@ -168,5 +185,6 @@ int pgtag_control_init(const struct pgtag_mode *mode)
 void pgtag_control_exit(void)
 {
 	take_away();
+	pgtag_lines_exit();
 	pgtag_stay_for_ever();
 }

@@ -10,6 +10,7 @@
 #include <pgtag/guard.h>
 #include <pgtag/hooks.h>
 #include <pgtag/inventory.h>
+#include <pgtag/lines_file.h>
 #include <pgtag/memreport.h>
 #include <pgtag/profile.h>
 #include <pgtag/stats.h>
@@ -64,6 +65,7 @@ static int status_show(struct seq_file *m, void *v)
 		show_tags(m);
 		pgtag_inventory_show(m);
 	}
+	pgtag_lines_show(m);
 	show_stats(m);
 	pgtag_hooks_show(m);
 	pgtag_guard_show(m);

@@ -9,6 +9,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <pgtag/lines.h>
+#include <pgtag/lines_file.h>
 #include <pgtag/names.h>
 #include <pgtag/tags.h>
 
@@ -17,6 +19,9 @@
 
 /* Where there is no name, for code goes before its tag does. Never an address. */
 #define NAMELESS	"<unknown>"
+
+/* Each site may have its source line. */
+static_assert(PGTAG_LINES_MOST >= PGTAG_MAX_TAGS);
 
 /*
  * "<function>+0x<offset>[ [module]]". %pB looks up the call, not the address
@@ -68,7 +73,8 @@ static size_t print_path(u32 index, char *buffer, size_t size)
  * pgtag_tag_describe - print what a tag stands for
  * @index: below pgtag_tags_end()
  * @buffer: for "<function>+0x<offset>[ [<module>]] func:<function>" and, for a
- *	path, " path:<caller>+0x<offset>;..."
+ *	path, " path:<caller>+0x<offset>;..."; "<file>:<line>" comes first where that
+ *	is known (lines_file.c) and fits
  * @size: its size; KSYM_SYMBOL_LEN for each frame is always enough
  *
  * Context: any, in an RCU read-side section.
@@ -88,7 +94,9 @@ size_t pgtag_tag_describe(u32 index, char *buffer, size_t size)
 		/* Its code may have gone meanwhile; then its name was kept. */
 		name = READ_ONCE(pgtag_tag_at(index)->name);
 	}
-	return name ? scnprintf(buffer, size, "%s", name) : length;
+	if (name)
+		length = scnprintf(buffer, size, "%s", name);
+	return pgtag_lines_name(buffer, length, size);
 }
 
 static bool path_touches(u32 index, unsigned long start, unsigned long end_ip)
