@@ -15,6 +15,7 @@
 
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
+#include <pgtag/seen.h>
 #include <pgtag/storage.h>
 #include <pgtag/tags.h>
 #include <pgtag/walk.h>
@@ -27,9 +28,8 @@
 
 /**
  * struct finding - a tag under audit
- * @pages: pages found that carry its index
- * @size: of those, what is certain: order 0, or the size of the folio. The
- *	order of an allocation that is no folio is nowhere to be seen.
+ * @pages: pages found that carry its index, without those where a piece begins
+ * @size: size of what was allocated with them
  * @before: its counters before the walk
  * @still: the counters did not move during the last walk
  * @settled: they did not move, and agree with what was found
@@ -49,54 +49,32 @@ struct audit {
 	unsigned long strays;	/* pages with an index they should not have */
 };
 
-/* Is this where a piece of a block begins, whose head has that index? */
-static bool is_piece(const struct pgtag_storage *storage, unsigned long pfn,
-		     u32 index)
-{
-	unsigned long offset;
-
-	for (offset = 1; offset < MAX_ORDER_NR_PAGES; offset *= 2) {
-		struct page *head = pfn_to_online_page(pfn - offset);
-
-		if (head && storage->get(head) == index)
-			return true;
-	}
-	return false;
-}
-
 static __always_inline int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct audit *audit = arg;
-	u32 index;
-	u32 mark = audit->storage->mark();
+	struct pgtag_seen seen = pgtag_see(audit->storage, page, pfn);
 
-	/* Whoever ends profiling waits for this audit. */
-	if (!(pfn % PAGES_PER_SECTION) && !pgtag_profile_has_tags())
-		return -ECANCELED;
-	index = audit->storage->get(page);
-	/* All bits: such fields the kernel made anew, see events/rules.h. */
-	if (index < CODETAG_ID_FIRST || index == (mark | (mark - 1)))
+	if (seen.kind == PGTAG_NOTHING)
 		return 0;
-	if (PageTail(page)) {
+	if (seen.kind == PGTAG_STRAY) {
 		audit->strays++;
 		return 0;
 	}
-	if (index & mark) {
-		audit->strays += !is_piece(audit->storage, pfn, index & ~mark);
-		return 0;
-	}
-	if (index >= audit->end) {
+	if (seen.index >= audit->end) {
 		/* A tag newer than this audit is not its business. */
-		audit->strays += index >= pgtag_tags_end();
+		audit->strays += seen.index >= pgtag_tags_end();
 		return 0;
 	}
-	audit->findings[index].pages++;
-	audit->findings[index].size += page_size(page);
+	audit->findings[seen.index].pages += seen.kind == PGTAG_HEAD;
+	audit->findings[seen.index].size += seen.pages * PAGE_SIZE;
 	return 0;
 }
 
 static int count_each(struct page *page, unsigned long pfn, void *arg)
 {
+	/* Whoever ends profiling waits for this audit. */
+	if (!pgtag_profile_has_tags())
+		return -ECANCELED;
 	return pgtag_each_page(page, pfn, arg, count);
 }
 

@@ -59,6 +59,7 @@ static const struct {
 	{ "layout",	0400, &pgtag_layout_fops,	true,	false },
 	{ "audit",	0400, &pgtag_audit_fops,	false,	false },
 	{ "api",	0600, &pgtag_api_fops,		false,	false },
+	{ "nodes",	0400, &pgtag_nodes_fops,	false,	false },
 	{ "lines",	0200, &pgtag_lines_fops,	false,	true },
 	{ "allocinfo",	0400, &pgtag_allocinfo_fops,	false,	false },
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * allocinfo, in the format of the kernel's own (mm/alloc_tag.c), so that the
- * tools made for that work unchanged.
+ * tools made for that work unchanged; and nodes, which has the same lines as they
+ * were found when it was opened, with a column more for each NUMA node.
  */
+#include <linux/err.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
@@ -10,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 
+#include <pgtag/numa.h>
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
 #include <pgtag/tags.h>
@@ -17,10 +20,12 @@
 /**
  * struct reader - somebody reads
  * @tags: there are some to read
+ * @numa: for nodes, what was found there; else NULL
  * @name: place for the name of the one that is printed
  */
 struct reader {
 	bool tags;
+	struct pgtag_numa *numa;
 	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 };
 
@@ -66,27 +71,50 @@ static bool only_passed_through(u32 index, const struct pgtag_sum *sum)
 	       pgtag_tag_accurate(index);
 }
 
+static void show_header(struct seq_file *m, const struct reader *reader)
+{
+	seq_printf(m, "%s\n", reader->numa ? "nodes - version: 1.0" :
+					     "allocinfo - version: 2.0");
+	seq_puts(m, "#     <size>  <calls> ");
+	if (reader->numa)
+		pgtag_numa_show_header(m, reader->numa);
+	seq_puts(m, "<tag info>\n");
+}
+
+/* What is to be printed of a tag; false if it is not. */
+static bool read_tag(struct reader *reader, u32 index, struct pgtag_sum *sum)
+{
+	size_t length = 0;
+
+	rcu_read_lock();
+	if (!reader->numa || pgtag_numa_has(reader->numa, index)) {
+		length = pgtag_tag_describe(index, reader->name,
+					    sizeof(reader->name));
+		*sum = reader->numa ? pgtag_numa_sum(reader->numa, index) :
+				      pgtag_counters_sum(index);
+	}
+	rcu_read_unlock();
+	return length && !only_passed_through(index, sum);
+}
+
 static int allocinfo_show(struct seq_file *m, void *v)
 {
 	struct reader *reader = m->private;
 	struct pgtag_sum sum;
-	size_t length;
 	u32 index;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "allocinfo - version: 2.0\n");
-		seq_puts(m, "#     <size>  <calls> <tag info>\n");
+		show_header(m, reader);
 		return 0;
 	}
 	index = *(loff_t *)v;
-	rcu_read_lock();
-	length = pgtag_tag_describe(index, reader->name, sizeof(reader->name));
-	sum = pgtag_counters_sum(index);
-	rcu_read_unlock();
-	if (!length || only_passed_through(index, &sum))
+	if (!read_tag(reader, index, &sum))
 		return 0;
 	/* CPUs are read one by one: a page may be seen to go, and not to come. */
-	seq_printf(m, "%12lli %8llu %s", sum.bytes, max(sum.calls, 0LL), reader->name);
+	seq_printf(m, "%12lli %8llu ", sum.bytes, max(sum.calls, 0LL));
+	if (reader->numa)
+		pgtag_numa_show(m, reader->numa, index);
+	seq_puts(m, reader->name);
 	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
 	/* As in-tree: each line ends in a space. */
 	seq_putc(m, ' ');
@@ -112,6 +140,40 @@ const struct file_operations pgtag_allocinfo_fops = {
 	.read = seq_read,
 	.llseek = seq_lseek,
 	.release = seq_release_private,
+};
+
+static int nodes_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct reader *reader = m->private;
+
+	pgtag_numa_free(reader->numa);
+	return seq_release_private(inode, file);
+}
+
+/* One walk, however it is read then. */
+static int nodes_open(struct inode *inode, struct file *file)
+{
+	struct pgtag_numa *numa = pgtag_numa_take();
+	struct reader *reader;
+
+	if (IS_ERR(numa))
+		return PTR_ERR(numa);
+	reader = __seq_open_private(file, &allocinfo_ops, sizeof(*reader));
+	if (!reader) {
+		pgtag_numa_free(numa);
+		return -ENOMEM;
+	}
+	reader->numa = numa;
+	return 0;
+}
+
+const struct file_operations pgtag_nodes_fops = {
+	.owner = THIS_MODULE,
+	.open = nodes_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = nodes_release,
 };
 
 #if !IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * allocinfo and audit: what the tags say, and whether it is true.
+ * allocinfo, nodes and audit: what the tags say, where that is, and whether it is true.
  */
 #ifndef PGTAG_REPORT_H
 #define PGTAG_REPORT_H
@@ -8,6 +8,7 @@
 #include <linux/fs.h>
 
 extern const struct file_operations pgtag_allocinfo_fops;
+extern const struct file_operations pgtag_nodes_fops;
 extern const struct file_operations pgtag_audit_fops;
 
 int pgtag_report_publish(void);

@@ -40,8 +40,17 @@ shown() {
 		$PGTAG/allocinfo)" 1 "$2"
 }
 
+# areas BYTES: pieces of kernel memory of that size; there is a page more to each.
+areas() {
+	awk -v size=$(($1 + PAGE)) '$2 == size && /pages=/ { n++ } END { print n + 0 }' /proc/vmallocinfo
+}
+TABLE=266240
+# Of text as large as this, so that there is nothing else of that size.
+TEXT=65536
+
 expedite
 load_helper
+unloaded="$(areas $TABLE) $(areas $TEXT)"
 load
 helper alloc alloc_pages 3 0
 dd if=/dev/zero of=/tmp/pages bs=64k count=4 2>/dev/null
@@ -236,28 +245,20 @@ helper free kept
 
 # --- memory ---
 
-# areas BYTES: pieces of kernel memory of that size; there is a page more to each.
-areas() {
-	awk -v size=$(($1 + PAGE)) '$2 == size && /pages=/ { n++ } END { print n + 0 }' /proc/vmallocinfo
-}
-TABLE=266240
+seq 2000 | sed 's/.*/m s & f.c 1 function/' >/tmp/large
 : >$LINES
 is "$(known)" "0 call sites, 0 bytes" "an empty file leaves nothing"
-tables=$(areas $TABLE)
+before="$(areas $TABLE) $(areas $TEXT)"
 put /tmp/first
-put /tmp/second
-is "$(areas $TABLE)" $((tables + 1)) "one table of lines is there"
-text=$(($(known | cut -d' ' -f4) - 262168))
-is "$((text > 0 && text % 16384))" 0 "with its text, $text bytes"
-texts=$(areas $text)
-for file in bad few; do
-	echo bad >/tmp/bad
-	put /tmp/$file >/dev/null
-done
-is "$(areas $TABLE)" $((tables + 1)) "there is never another"
-is "$(put /tmp/second)" "" "the last one before it goes"
+put /tmp/large
+put /tmp/large
+echo bad >/tmp/bad
+put /tmp/bad >/dev/null
+is "$(areas $TABLE) $(areas $TEXT)" "$(echo "$before" | awk '{ print $1 + 1, $2 + 1 }')" \
+	"there is one table of lines, and its text"
+is "$(known)" "2000 call sites, $((262168 + TEXT)) bytes" "so says status"
 unload
-is "$(areas $TABLE) $(areas $text)" "$tables $((texts - 1))" "unloaded, it is gone with its text"
+is "$(areas $TABLE) $(areas $TEXT)" "$unloaded" "unloaded, it is gone with its text"
 
 load depth=4
 is "$(known)" "0 call sites, 0 bytes" "the next time nothing is known"

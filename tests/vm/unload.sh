@@ -43,7 +43,8 @@ use_proc() {
 }
 use_debugfs() {
 	while :; do
-		cat $PGTAG/allocinfo $PGTAG/status
+		cat $PGTAG/allocinfo $PGTAG/status $PGTAG/nodes
+		echo "vmlinux shmem_alloc_folio 0x1 mm/shmem.c 1 it" >$PGTAG/lines
 		echo +shmem_alloc_folio >$PGTAG/api
 		sleep 0.2
 	done >/dev/null 2>&1
