@@ -399,8 +399,10 @@ void pgtag_profile_exit(void)
 void pgtag_profile_relearn(const struct pgtag_names *names)
 {
 	mutex_lock(&lock);
-	if (storage)
+	if (storage) {
 		pgtag_caller_relearn(names);
+		pgtag_tags_changed();
+	}
 	mutex_unlock(&lock);
 }
 

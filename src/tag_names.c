@@ -160,5 +160,6 @@ void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there)
 		else
 			kfree(name);
 		mutex_unlock(&pgtag_reclaimers);
+		pgtag_tags_changed();
 	}
 }

@@ -11,6 +11,8 @@
  * pass between the time that code has no names any more and that there is other
  * code: an address that is read there is not taken for another's.
  */
+#include <linux/atomic.h>
+#include <linux/ktime.h>
 #include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -39,6 +41,7 @@ static u32 shared;		/* the tag for all that find none, or 0 */
 static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
 DEFINE_MUTEX(pgtag_reclaimers);	/* indices that are to be used again */
+static atomic64_t content;	/* see pgtag_tags_content() */
 
 static int add_tags(void)
 {
@@ -115,6 +118,7 @@ void pgtag_tags_reclaim(void)
 		name[nr++] = pgtag_tag_at(i)->name;
 		pgtag_tag_at(i)->parent = CODETAG_ID_NULL;
 		WRITE_ONCE(pgtag_tag_at(i)->name, NULL);
+		pgtag_tags_changed();
 		if (nr == BATCH) {
 			give_spares(index, name, nr);
 			nr = 0;
@@ -174,6 +178,8 @@ int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 	enough = most > PGTAG_MAX_TAGS ? PGTAG_PATHS_STOCK :
 					 PGTAG_SITES_STOCK;
 	end = CODETAG_ID_FIRST;
+	/* Not what it was before, nor when the module was here before. */
+	atomic64_set(&content, ktime_get_ns());
 	on_full = full;
 	if (pgtag_counters_init(CODETAG_ID_FIRST + capacity) || fill_stock()) {
 		pgtag_tags_exit();
@@ -205,6 +211,7 @@ void pgtag_tags_exit(void)
 	end = CODETAG_ID_FIRST;
 	capacity = 0;
 	init_llist_head(&spares);
+	pgtag_tags_changed();
 }
 
 static u32 new_index(void)
@@ -267,7 +274,37 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 	if (index == end)
 		/* Readers that see the new end see the tag below it. */
 		smp_store_release(&end, index + 1);
+	else
+		pgtag_tags_changed();
 	return index;
+}
+
+/**
+ * pgtag_tags_changed - some tag does not mean any more what it did
+ *
+ * Called after the change: who asked before for the content and for tags, and asks
+ * again, knows that what it saw may be of two lists.
+ *
+ * Context: any.
+ */
+void pgtag_tags_changed(void)
+{
+	/* Who sees that the content is as it was sees no tag that has changed. */
+	smp_mb__before_atomic();
+	atomic64_inc(&content);
+}
+
+/**
+ * pgtag_tags_content - which list of tags is it?
+ *
+ * As long as the answer is the same every tag stands for what it did, none that was
+ * there has gone, and new ones have come at the end only.
+ *
+ * Context: any.
+ */
+u64 pgtag_tags_content(void)
+{
+	return atomic64_read(&content);
 }
 
 /**

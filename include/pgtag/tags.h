@@ -73,5 +73,7 @@ bool pgtag_tag_gone(u32 index);
 void pgtag_tag_unreachable(u32 index);
 void pgtag_tags_reclaim(void);
 size_t pgtag_tags_memory(void);
+void pgtag_tags_changed(void);
+u64 pgtag_tags_content(void);
 
 #endif
