@@ -19,6 +19,7 @@
 #include <string.h>
 
 typedef uint32_t u32;
+typedef uint64_t u64;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif
