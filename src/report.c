@@ -5,7 +5,6 @@
  * were found when it was opened, with a column more for each NUMA node.
  */
 #include <linux/err.h>
-#include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
@@ -17,20 +16,8 @@
 #include <pgtag/report.h>
 #include <pgtag/tags.h>
 
-/**
- * struct reader - somebody reads
- * @tags: there are some to read
- * @numa: for nodes, what was found there; else NULL
- * @name: place for the name of the one that is printed
- */
-struct reader {
-	bool tags;
-	struct pgtag_numa *numa;
-	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
-};
-
 /* Position 0 is the header, every other one the tag of that index. */
-static void *at(const struct reader *reader, loff_t *pos)
+static void *at(const struct pgtag_reader *reader, loff_t *pos)
 {
 	if (!*pos)
 		return SEQ_START_TOKEN;
@@ -44,7 +31,7 @@ static void *at(const struct reader *reader, loff_t *pos)
 /* Tags stay as long as this holds them, which is while a buffer is filled. */
 static void *allocinfo_start(struct seq_file *m, loff_t *pos)
 {
-	struct reader *reader = m->private;
+	struct pgtag_reader *reader = m->private;
 
 	reader->tags = pgtag_profile_get();
 	return at(reader, pos);
@@ -63,15 +50,23 @@ static void allocinfo_stop(struct seq_file *m, void *v)
 	pgtag_profile_put();
 }
 
-/* The beginning of longer paths, where no allocation ends. */
-static bool only_passed_through(u32 index, const struct pgtag_sum *sum)
+/**
+ * pgtag_report_omits - is this tag not shown?
+ * @index: an index in use
+ * @sum: what it owns
+ *
+ * Those are the beginnings of longer paths, where no allocation ends.
+ *
+ * Context: any; there are tags to read.
+ */
+bool pgtag_report_omits(u32 index, const struct pgtag_sum *sum)
 {
 	return !sum->calls && !sum->bytes &&
 	       pgtag_tag_depth(index) < pgtag_profile_depth() &&
 	       pgtag_tag_accurate(index);
 }
 
-static void show_header(struct seq_file *m, const struct reader *reader)
+static void show_header(struct seq_file *m, const struct pgtag_reader *reader)
 {
 	seq_printf(m, "%s\n", reader->numa ? "nodes - version: 1.0" :
 					     "allocinfo - version: 2.0");
@@ -82,7 +77,7 @@ static void show_header(struct seq_file *m, const struct reader *reader)
 }
 
 /* What is to be printed of a tag; false if it is not. */
-static bool read_tag(struct reader *reader, u32 index, struct pgtag_sum *sum)
+static bool read_tag(struct pgtag_reader *reader, u32 index, struct pgtag_sum *sum)
 {
 	size_t length = 0;
 
@@ -94,12 +89,12 @@ static bool read_tag(struct reader *reader, u32 index, struct pgtag_sum *sum)
 				      pgtag_counters_sum(index);
 	}
 	rcu_read_unlock();
-	return length && !only_passed_through(index, sum);
+	return length && !pgtag_report_omits(index, sum);
 }
 
 static int allocinfo_show(struct seq_file *m, void *v)
 {
-	struct reader *reader = m->private;
+	struct pgtag_reader *reader = m->private;
 	struct pgtag_sum sum;
 	u32 index;
 
@@ -131,9 +126,10 @@ static const struct seq_operations allocinfo_ops = {
 
 static int allocinfo_open(struct inode *inode, struct file *file)
 {
-	return seq_open_private(file, &allocinfo_ops, sizeof(struct reader));
+	return seq_open_private(file, &allocinfo_ops, sizeof(struct pgtag_reader));
 }
 
+/* Without ioctls: under lockdown nobody may open a file in debugfs that has them. */
 const struct file_operations pgtag_allocinfo_fops = {
 	.owner = THIS_MODULE,
 	.open = allocinfo_open,
@@ -145,7 +141,7 @@ const struct file_operations pgtag_allocinfo_fops = {
 static int nodes_release(struct inode *inode, struct file *file)
 {
 	struct seq_file *m = file->private_data;
-	struct reader *reader = m->private;
+	struct pgtag_reader *reader = m->private;
 
 	pgtag_numa_free(reader->numa);
 	return seq_release_private(inode, file);
@@ -155,7 +151,7 @@ static int nodes_release(struct inode *inode, struct file *file)
 static int nodes_open(struct inode *inode, struct file *file)
 {
 	struct pgtag_numa *numa = pgtag_numa_take();
-	struct reader *reader;
+	struct pgtag_reader *reader;
 
 	if (IS_ERR(numa))
 		return PTR_ERR(numa);
@@ -178,6 +174,17 @@ const struct file_operations pgtag_nodes_fops = {
 
 #if !IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING)
 
+static const struct proc_ops published_ops = {
+	.proc_open = allocinfo_open,
+	.proc_read_iter = seq_read_iter,
+	.proc_lseek = seq_lseek,
+	.proc_release = seq_release_private,
+	.proc_ioctl = pgtag_report_ioctl,
+#ifdef CONFIG_COMPAT
+	.proc_compat_ioctl = pgtag_report_compat_ioctl,
+#endif
+};
+
 static struct proc_dir_entry *published;
 
 /**
@@ -188,9 +195,7 @@ static struct proc_dir_entry *published;
  */
 int pgtag_report_publish(void)
 {
-	published = proc_create_seq_private("allocinfo", 0400, NULL,
-					    &allocinfo_ops,
-					    sizeof(struct reader), NULL);
+	published = proc_create("allocinfo", 0400, NULL, &published_ops);
 	return published ? 0 : -ENOMEM;
 }
 
