@@ -6,8 +6,8 @@
 
 #include "../../src/records.c"
 
-#define TEN	"0123456789"
-#define SIXTY	TEN TEN TEN TEN TEN TEN
+#define SIXTY	"012345678901234567890123456789012345678901234567890123456789"
+#define LAST_59	"12345678901234567890123456789012345678901234567890123456789"
 
 static void test_sizes(void **state)
 {
@@ -44,8 +44,8 @@ static void test_names(void **state)
 		{ "", "", "", "", 0 },
 		/* 63 characters are all there is room for */
 		{ SIXTY "abc func:" SIXTY "abc", SIXTY "abc", "", SIXTY "abc", 0 },
-		{ SIXTY "abcd func:" SIXTY "abcd", "123456789" TEN TEN TEN TEN TEN "abcd", "",
-		  "123456789" TEN TEN TEN TEN TEN "abcd", 0 },
+		{ SIXTY "abcd func:" SIXTY "abcd", LAST_59 "abcd", "",
+		  LAST_59 "abcd", 0 },
 		{ "x" SIXTY "abc:12 [y" SIXTY "abc] func:z" SIXTY "abc", SIXTY "abc",
 		  SIXTY "abc", SIXTY "abc", 12 },
 	};

@@ -15,6 +15,13 @@ read_for_ever() {
 	done
 }
 
+# By the ioctls; says what cannot be.
+records_for_ever() {
+	while [ ! -e /tmp/enough ]; do
+		records race /tmp/enough | grep -v -e '^#' -e '^[0-9]*$' >>/tmp/race
+	done
+}
+
 report_for_ever() {
 	while [ ! -e /tmp/enough ]; do
 		echo m >/proc/sysrq-trigger
@@ -24,12 +31,14 @@ report_for_ever() {
 
 start_readers() {
 	local file
-	rm -f /tmp/enough
+	rm -f /tmp/enough /tmp/race
 	readers=''
 	for file in $PGTAG/* /proc/allocinfo $SYSCTL; do
 		read_for_ever "$file" &
 		readers="$readers $!"
 	done
+	records_for_ever &
+	readers="$readers $!"
 	report_for_ever &
 	readers="$readers $!"
 }
@@ -38,6 +47,7 @@ stop_readers() {
 	touch /tmp/enough
 	# shellcheck disable=SC2086 # processes are words
 	wait $readers
+	is "$(cat /tmp/race)" "" "no record was wrong"
 }
 
 # Only the first start finds nothing, so the module comes anew each time.
