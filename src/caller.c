@@ -9,7 +9,8 @@
  *
  * Whatever is not in the table, or has no distance that is proven, is asked
  * of the unwinder. That is also how a return address comes out right that a
- * tracer replaced by its trampoline: it is in no table.
+ * tracer replaced by its trampoline: it is in no table. A path ends early only
+ * where the kernel was entered or a task begins.
  *
  * Code that is neither the kernel's nor a module's (BPF programs and their
  * trampolines, those of ftrace) is nobody's site and in no path: below the site
@@ -37,6 +38,9 @@
 
 /* So many nodes of code that comes and goes are too many: forget them. */
 #define FOREIGN(most)	((most) / 8)
+
+/* The unwinder is asked for so many frames of the allocator API, and those of the path. */
+#define API_FRAMES	64
 
 /* Where no walk stands: nodes that keep the tag of a site without a node. */
 #define STATE_KEPT	U32_MAX
@@ -87,6 +91,14 @@ static bool is_foreign(unsigned long ip, const char *symbol)
 	       (pgtag_ip_of_module(ip) && !strchr(symbol, '['));
 }
 
+/* How far does a walk that has come to @next go on? */
+static unsigned long distance_from(u32 next, const struct pgtag_frames *frames)
+{
+	if (next && (path_ends(next) || pgtag_frames_last(frames)))
+		return PGTAG_NODE_ENDS;
+	return pgtag_frames_distance(frames) ?: PGTAG_NODE_ASKS;
+}
+
 static const struct pgtag_node *add_node(u32 state,
 					 const struct pgtag_frames *frames)
 {
@@ -94,7 +106,6 @@ static const struct pgtag_node *add_node(u32 state,
 	struct pgtag_node node = {
 		.ip = frames->ip,
 		.state = state,
-		.distance = PGTAG_NODE_ENDS,
 	};
 
 	if (!pgtag_node_fits())
@@ -102,6 +113,7 @@ static const struct pgtag_node *add_node(u32 state,
 	symbol_of_call(frames->ip, symbol);
 	if (is_foreign(frames->ip, symbol)) {
 		node.next = state;
+		node.distance = state ? PGTAG_NODE_ENDS : PGTAG_NODE_ASKS;
 		count_foreign();
 		return pgtag_node_add(&node);
 	}
@@ -111,8 +123,7 @@ static const struct pgtag_node *add_node(u32 state,
 		if (!node.next)
 			return &pgtag_nowhere;
 	}
-	if (!node.next || !path_ends(node.next))
-		node.distance = pgtag_frames_distance(frames) ?: PGTAG_NODE_ENDS;
+	node.distance = distance_from(node.next, frames);
 	return pgtag_node_add(&node);
 }
 
@@ -178,10 +189,11 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
 	const struct pgtag_node *node;
 	struct pgtag_frames frames;
 	bool more = pgtag_frames_start(&frames, slot);
+	unsigned int left = API_FRAMES + depth;
 	u32 state = 0;
 
 	pgtag_count(PGTAG_STAT_UNWOUND);
-	for (; more; more = pgtag_frames_next(&frames)) {
+	for (; more && left; more = pgtag_frames_next(&frames), left--) {
 		node = pgtag_node_find(state, frames.ip);
 		if (node == &pgtag_nowhere)
 			node = learn(state, &frames);
@@ -191,7 +203,7 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
 			break;
 		}
 		state = node->next;
-		if (state && node->distance == PGTAG_NODE_ENDS)
+		if (READ_ONCE(node->distance) == PGTAG_NODE_ENDS)
 			break;
 	}
 	if (!state)
@@ -226,13 +238,18 @@ u32 pgtag_caller_index(const unsigned long *slot)
  * Compare one node with the unwinder and go on to its caller. A node that is
  * wrong loses its distance, and with it the right to be used unasked.
  */
-static bool check_step(struct pgtag_node *node, struct pgtag_frames *frames)
+static bool check_step(struct pgtag_node *node, unsigned long distance,
+		       struct pgtag_frames *frames)
 {
-	const unsigned long *expected = (void *)frames->slot + node->distance;
+	const unsigned long *expected = (void *)frames->slot + distance;
+	bool more = pgtag_frames_next(frames);
 
-	if (pgtag_frames_next(frames) && frames->slot == expected)
+	/* It promised nothing, or does so no more. */
+	if (distance == PGTAG_NODE_ASKS)
+		return more;
+	if (more && frames->slot == expected)
 		return true;
-	pgtag_node_end(node);
+	WRITE_ONCE(node->distance, PGTAG_NODE_ASKS);
 	return false;
 }
 
@@ -252,6 +269,7 @@ void pgtag_caller_check(const unsigned long *slot, u32 index)
 	struct pgtag_node *last = &pgtag_root;
 	struct pgtag_frames frames;
 	struct pgtag_node *node;
+	unsigned long distance;
 	u32 state = 0;
 
 	if (!pgtag_frames_start(&frames, slot))
@@ -264,13 +282,10 @@ void pgtag_caller_check(const unsigned long *slot, u32 index)
 		if (READ_ONCE(last->hint) != node)
 			WRITE_ONCE(last->hint, node);
 		state = node->next;
-		if (state && node->distance == PGTAG_NODE_ENDS)
+		distance = READ_ONCE(node->distance);
+		if (distance == PGTAG_NODE_ENDS)
 			break;
-		if (node->distance == PGTAG_NODE_ENDS) {
-			/* No promise to check here, the unwinder leads. */
-			if (!pgtag_frames_next(&frames))
-				break;
-		} else if (!check_step(node, &frames)) {
+		if (!check_step(node, distance, &frames)) {
 			state = 0;
 			break;
 		}
@@ -316,7 +331,7 @@ static bool node_in_functions(const struct pgtag_node *node, const void *arg)
 /* One that leads nowhere: foreign, or an API frame that needs the unwinder. */
 static bool node_is_foreign(const struct pgtag_node *node, const void *arg)
 {
-	return node->next == node->state && node->distance == PGTAG_NODE_ENDS;
+	return node->next == node->state && node->distance >= PGTAG_NODE_ASKS;
 }
 
 /* Sites that are learned anew find the tags they have. */

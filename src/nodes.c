@@ -140,25 +140,6 @@ bool pgtag_node_fits(void)
 	return READ_ONCE(spares);
 }
 
-/**
- * pgtag_node_end - the walk ends with this node from now on
- * @node: the node; says where it leads
- *
- * Context: any, in a hook, or with the learners' lock. Whoever else does it does the
- * same.
- */
-void pgtag_node_end(struct pgtag_node *node)
-{
-	if (node->next) {
-		WRITE_ONCE(node->stamp, pgtag_field.null ^
-			   pgtag_field_code(&pgtag_field, node->next));
-		/* Whoever sees that it leads to a tag sees which. */
-		smp_store_release(&node->counter, pgtag_counters[node->next]);
-	}
-	/* Whoever sees that it is the end sees that, too. */
-	smp_store_release(&node->distance, PGTAG_NODE_ENDS);
-}
-
 /*
  * Not before the first one of its hash, which is the one that is found at once:
  * what comes first is used most.
@@ -193,8 +174,11 @@ const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 	node->distance = content->distance;
 	node->hint = &pgtag_nowhere;
 	node->counter = NULL;
-	if (node->distance == PGTAG_NODE_ENDS)
-		pgtag_node_end(node);
+	if (node->distance == PGTAG_NODE_ENDS) {
+		node->stamp = pgtag_field.null ^
+			      pgtag_field_code(&pgtag_field, node->next);
+		node->counter = pgtag_counters[node->next];
+	}
 	node->more = *link;
 	/* Whoever finds the address, in its block, finds the rest of the node. */
 	smp_store_release(&node->ip, content->ip);

@@ -37,8 +37,8 @@ pgtag_caller_step(const struct pgtag_node **node, const struct pgtag_node *last,
  * Walk up the stack from node to node, until one leads off it. Every word is read
  * from the stack this CPU runs on, whatever has been learned: a distance that goes
  * beyond its end ends the walk, too. Two steps a round, so that no register needs to
- * be moved for the next one. The last node's counters; NULL if it has no tag, or some
- * node is not known.
+ * be moved for the next one. The last node's counters; NULL if the path does not end
+ * there, or some node is not known.
  */
 static __always_inline struct pgtag_counter __percpu *
 pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
@@ -61,8 +61,7 @@ pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
 		if (!pgtag_caller_step(&last, *site, &stack, find))
 			return NULL;
 	}
-	/* Pairs with the release in pgtag_node_end(): the rest is there. */
-	return smp_load_acquire(&(*site)->counter);
+	return (*site)->counter;
 }
 
 /**

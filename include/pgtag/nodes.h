@@ -19,17 +19,22 @@
 #define PGTAG_NODE_DEAD		1UL	/* removed */
 #define PGTAG_NODE_LEAVING	2UL	/* removed, and being taken away */
 
-/* A distance that leads off any stack: the walk ends with this node. */
+/*
+ * Distances that lead off any stack, and so end a walk that goes by distances: the path
+ * ends with this node, or it goes on but the unwinder has to say where.
+ */
 #define PGTAG_NODE_ENDS		ULONG_MAX
+#define PGTAG_NODE_ASKS		(ULONG_MAX - 1)
 
 /**
  * struct pgtag_node - a return address on the way from the allocator to a tag
  * @ip: the return address; 0 and other small values where there is no node
- * @distance: bytes from its stack slot to its caller's, or %PGTAG_NODE_ENDS
+ * @distance: bytes from its stack slot to its caller's, %PGTAG_NODE_ENDS or
+ *	%PGTAG_NODE_ASKS; once that, for ever
  * @hint: the node that last followed this one
- * @counter: where the walk ends with a tag: its counters; else NULL
- * @stamp: where the walk ends with a tag and indices are in page->flags: what
- *	to XOR into those of a page that has none
+ * @counter: where the path ends: its tag's counters; else NULL
+ * @stamp: where the path ends and indices are in page->flags: what to XOR into
+ *	those of a page that has none
  * @next: where the walk stands after it, as @state
  * @salt: what to XOR into the address of a node that may follow, for its hash
  * @state: where the walk stands before it: 0 inside the allocator API, else
@@ -73,7 +78,6 @@ struct pgtag_node *pgtag_node_next(u32 *i);
 const struct pgtag_node *pgtag_node_find(u32 state, unsigned long ip);
 bool pgtag_node_fits(void);
 const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content);
-void pgtag_node_end(struct pgtag_node *node);
 bool pgtag_nodes_mark(pgtag_node_match_t match, const void *arg);
 void pgtag_nodes_wait(void);
 void pgtag_nodes_tidy(void);

@@ -40,9 +40,10 @@ static bool recover(struct pgtag_frames *frames)
 	return ip;
 }
 
+/* What was interrupted did not call: its registers are the edge, too. */
 static bool take(struct pgtag_frames *frames)
 {
-	if (unwind_done(&frames->state))
+	if (unwind_done(&frames->state) || frames->state.regs)
 		return false;
 	frames->ip = unwind_get_return_address(&frames->state);
 	frames->slot = slot_of(&frames->state);
@@ -95,12 +96,33 @@ bool pgtag_frames_start(struct pgtag_frames *frames, const unsigned long *slot)
  * @frames: the walk
  *
  * Context: as pgtag_frames_start().
- * Return: false at the edge of kernel code, or where the unwinder is lost.
+ * Return: false where the kernel was entered, or where the unwinder is lost.
  */
 bool pgtag_frames_next(struct pgtag_frames *frames)
 {
 	unwind_next_frame(&frames->state);
 	return take(frames);
+}
+
+/**
+ * pgtag_frames_last - does no caller ever follow this return address?
+ * @frames: the walk
+ *
+ * It lies where a user's system call, an exception or an interrupt enters the kernel,
+ * and registers follow, or where a task begins. That is a property of the address, as
+ * the unwinder knows it; what it does not know, or cannot read, may be otherwise the
+ * next time.
+ *
+ * Context: as pgtag_frames_start(). The walk stays where it is.
+ */
+bool pgtag_frames_last(const struct pgtag_frames *frames)
+{
+	struct unwind_state next = frames->state;
+
+	/* As below. */
+	next.error = false;
+	unwind_next_frame(&next);
+	return next.regs || (unwind_done(&next) && !next.error);
 }
 
 /**

@@ -31,6 +31,7 @@ bool pgtag_frames_start(struct pgtag_frames *frames,
 			const unsigned long *slot);
 bool pgtag_frames_next(struct pgtag_frames *frames);
 bool pgtag_frames_trampoline(struct pgtag_frames *frames);
+bool pgtag_frames_last(const struct pgtag_frames *frames);
 u32 pgtag_frames_distance(const struct pgtag_frames *frames);
 
 /*

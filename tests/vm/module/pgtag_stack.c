@@ -7,7 +7,8 @@
  *	pgtag_stack: compared N short N different N
  *
  * "short" paths end before they are as deep as was asked for, where the stack
- * goes on. They are compared as far as they go.
+ * goes on, and not because the kernel was entered there. They are compared as far
+ * as they go.
  *
  * It reads pgtag_compress's own variables, whose addresses are looked up, and
  * knows of its tags and its allocator API what the sources say.
@@ -96,6 +97,16 @@ static unsigned int path_of(u32 index, unsigned long *path)
 	return nr;
 }
 
+/* Does this address lie where an exception or an interrupt enters the kernel? */
+static bool is_entry(unsigned long ip)
+{
+	char symbol[KSYM_SYMBOL_LEN];
+
+	sprint_symbol(symbol, ip - 1);
+	return str_has_prefix(symbol, "asm_") ||
+	       str_has_prefix(symbol, "end_repeat_nmi+");
+}
+
 static void complain(const unsigned long *stack, unsigned int nr,
 		     const unsigned long *path, unsigned int length)
 {
@@ -106,6 +117,14 @@ static void complain(const unsigned long *stack, unsigned int nr,
 	for (i = 0; i < length; i++)
 		pr_info("frame %u: tagged %pB stack %pB\n", i, (void *)path[i],
 			i < nr ? (void *)stack[i] : NULL);
+}
+
+/* Where the path ends, the stack goes on. */
+static void complain_of_end(const unsigned long *stack, unsigned int length)
+{
+	if (atomic_long_inc_return(&shorter) <= SAY_AT_MOST)
+		pr_info("ends after frame %u: %pB, its caller %pB\n", length,
+			(void *)stack[length - 1], (void *)stack[length]);
 }
 
 static void on_alloc(void *data, struct page *page, unsigned int order,
@@ -124,8 +143,8 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 	site = find_site(stack, nr);
 	length = path_of(index, path);
 	atomic_long_inc(&compared);
-	if (length < depth && length < nr - site)
-		atomic_long_inc(&shorter);
+	if (length < depth && length < nr - site && !is_entry(path[length - 1]))
+		complain_of_end(stack + site, length);
 	if (length > nr - site ||
 	    memcmp(stack + site, path, length * sizeof(*path)))
 		complain(stack + site, nr - site, path, length);
