@@ -40,6 +40,7 @@
 
 #include <pgtag/lines.h>
 #include <pgtag/lines_file.h>
+#include <pgtag/tags.h>
 
 /* Characters that may be written to one open file. */
 #define MOST_BYTES	SZ_4M
@@ -82,6 +83,7 @@ static void free_lines(struct pgtag_lines *lines)
 static void publish(struct pgtag_lines *lines)
 {
 	lines = rcu_replace_pointer(current_lines, lines, true);
+	pgtag_tags_changed();
 	if (lines)
 		synchronize_rcu();
 	free_lines(lines);
