@@ -3,6 +3,7 @@
 # Since 6.14 it calls whoever has place 0 for the returns that others follow, and
 # warns if that is an fprobe: the module leaves it.
 # vm: timeout=600 files="tests/vm/lib/tracers.sh"
+# vm: kernels=ends
 . ./lib.sh
 . ./tracers.sh
 

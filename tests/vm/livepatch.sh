@@ -2,6 +2,7 @@
 # Only one may redirect a function. Whoever comes second is refused, and the
 # first one goes on.
 # vm: files="tests/vm/lib/tracers.sh"
+# vm: kernels=ends
 . ./lib.sh
 . ./tracers.sh
 
