@@ -41,10 +41,11 @@ check_locked() {
 	is "$(difference "$start" "$(site "$site")")" "$((8 << 20)) 2048" "exactly"
 	is "$(functions /proc/allocinfo | grep -c " $site\$")" 1 "/proc/allocinfo has it, too"
 
-	for file in status layout audit; do
+	for file in status layout audit nodes; do
 		passes "$file can be read" cat $PGTAG/$file
 	done
-	for verb in "cat $PGTAG/api" "dd of=$PGTAG/api if=/tmp/api"; do
+	for verb in "cat $PGTAG/api" "dd of=$PGTAG/api if=/tmp/api" \
+		"dd of=$PGTAG/lines if=/tmp/api"; do
 		like "$($verb 2>&1)" 'Operation not permitted' "refused: $verb"
 	done
 	like "$(dmesg)" 'Lockdown: .*debugfs' "the kernel says that it was it"
