@@ -2,6 +2,7 @@
 # The ioctls of /proc/allocinfo: the selftest that 7.3 has of them, unchanged, and what
 # that does not ask.
 # vm: selftests=7.3/alloc_tag
+# vm: kernels=ends
 . ./lib.sh
 
 FILE=/proc/allocinfo
