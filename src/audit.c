@@ -83,8 +83,7 @@ static bool agrees(const struct finding *finding)
 	const struct pgtag_sum *counted = &finding->before;
 
 	return counted->calls == finding->pages &&
-	       counted->bytes >= finding->size &&
-	       !counted->calls == !counted->bytes;
+	       counted->bytes == finding->size;
 }
 
 static void prepare(struct audit *audit)

@@ -219,6 +219,22 @@ static bool find_next(const struct pgtag_node **node, const struct pgtag_node *l
 }
 
 /**
+ * pgtag_caller_find - the call site, if all that leads to it has been learned
+ * @slot: where the first return address lies, inside the page allocator
+ *
+ * What pgtag_caller_quick() finds, and what is not the first of its hash.
+ *
+ * Context: as pgtag_caller_quick().
+ * Return: the node of its tag, or NULL.
+ */
+const struct pgtag_node *pgtag_caller_find(const unsigned long *slot)
+{
+	const struct pgtag_node *node;
+
+	return pgtag_caller_walk(&node, slot, find_next) ? node : NULL;
+}
+
+/**
  * pgtag_caller_index - the tag of the call site
  * @slot: where the first return address lies, inside the page allocator
  *
@@ -227,11 +243,9 @@ static bool find_next(const struct pgtag_node **node, const struct pgtag_node *l
  */
 u32 pgtag_caller_index(const unsigned long *slot)
 {
-	const struct pgtag_node *node;
+	const struct pgtag_node *node = pgtag_caller_find(slot);
 
-	if (pgtag_caller_walk(&node, slot, find_next))
-		return node->next;
-	return pgtag_caller_unwind(slot);
+	return node ? node->next : pgtag_caller_unwind(slot);
 }
 
 /*

@@ -31,6 +31,7 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -82,6 +83,7 @@ static void free_lines(struct pgtag_lines *lines)
 /* Called by one writer at a time, or none; may sleep. */
 static void publish(struct pgtag_lines *lines)
 {
+	pgtag_tags_changed();
 	lines = rcu_replace_pointer(current_lines, lines, true);
 	pgtag_tags_changed();
 	if (lines)
@@ -193,6 +195,13 @@ static ssize_t lines_write(struct file *file, const char __user *data,
 	return ret ? ret : size;
 }
 
+/* Threads that end because another one exits are sent a signal as well. */
+static bool is_killed(void)
+{
+	return current->flags & PF_SIGNALED &&
+	       READ_ONCE(current->signal->group_exit_code) & 0x7f;
+}
+
 /* What close() returns: would the file be refused if this were all? */
 static int lines_flush(struct file *file, fl_owner_t owner)
 {
@@ -200,6 +209,8 @@ static int lines_flush(struct file *file, fl_owner_t owner)
 	int ret;
 
 	mutex_lock(&writer->lock);
+	if (!writer->error && is_killed())
+		writer->error = refuse(-EINTR, "who wrote them was killed");
 	ret = writer->error;
 	if (!ret && writer->have)
 		ret = -EINVAL;
@@ -241,10 +252,6 @@ static bool is_whole(struct writer *writer)
 {
 	if (writer->error)
 		return false;
-	if (current->flags & PF_SIGNALED) {
-		refuse(0, "who wrote them was killed");
-		return false;
-	}
 	if (!writer->have)
 		return true;
 	writer->records++;

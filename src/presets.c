@@ -121,7 +121,6 @@ static const char * const file[] = {
 	"filemap_get_pages",
 	"force_page_cache_ra",
 	"grab_cache_page_write_begin",
-	"grow_buffers",
 	"grow_dev_folio",
 	"grow_dev_page",
 	"mapping_read_folio_gfp",

@@ -116,6 +116,7 @@ void pgtag_tags_reclaim(void)
 			continue;
 		index[nr] = i;
 		name[nr++] = pgtag_tag_at(i)->name;
+		pgtag_tags_changed();
 		pgtag_tag_at(i)->parent = CODETAG_ID_NULL;
 		WRITE_ONCE(pgtag_tag_at(i)->name, NULL);
 		pgtag_tags_changed();
@@ -269,6 +270,8 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 
 	if (!index || index == shared)
 		return index;
+	if (index != end)
+		pgtag_tags_changed();
 	pgtag_tag_at(index)->parent = parent;
 	WRITE_ONCE(pgtag_tag_at(index)->ip, ip);
 	if (index == end)
@@ -282,23 +285,26 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 /**
  * pgtag_tags_changed - some tag does not mean any more what it did
  *
- * Called after the change: who asked before for the content and for tags, and asks
- * again, knows that what it saw may be of two lists.
+ * Called before and after the change: who asks for the content, for tags, and for the
+ * content again knows if what it saw may be of two lists.
  *
  * Context: any.
  */
 void pgtag_tags_changed(void)
 {
-	/* Who sees that the content is as it was sees no tag that has changed. */
+	/* In this order, as seen by who reads in that one. */
 	smp_mb__before_atomic();
 	atomic64_inc(&content);
+	smp_mb__after_atomic();
 }
 
 /**
  * pgtag_tags_content - which list of tags is it?
  *
  * As long as the answer is the same every tag stands for what it did, none that was
- * there has gone, and new ones have come at the end only.
+ * there has gone, and new ones have come at the end only. But with paths the beginning
+ * of a longer one is listed only while it owns something: places in the list may shift,
+ * and who asks for what follows the last one misses nothing.
  *
  * Context: any.
  */

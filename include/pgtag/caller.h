@@ -13,6 +13,7 @@
 
 int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
+const struct pgtag_node *pgtag_caller_find(const unsigned long *slot);
 u32 pgtag_caller_index(const unsigned long *slot);
 u32 pgtag_caller_unwind(const unsigned long *slot);
 void pgtag_caller_check(const unsigned long *slot, u32 index);

@@ -82,7 +82,8 @@ static noinline void alloc_checked(const unsigned long *slot, struct page *page,
 	pgtag_count_more();
 	alloc_slowly(slot, page, order, gfp);
 	/* What the unwinder itself said is not compared with what it says. */
-	if (pgtag_caller_quick(&site, slot))
+	site = pgtag_caller_find(slot);
+	if (site)
 		pgtag_caller_check(slot, site->next);
 }
 

@@ -1,6 +1,5 @@
 # shellcheck shell=dash
 # An allocator API that the user extends, by name and by presets.
-# vm: kernels=ends
 . ./lib.sh
 
 SYMBOL=shmem_alloc_folio

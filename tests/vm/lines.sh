@@ -187,6 +187,14 @@ wait $writer 2>/dev/null
 exec 7>&-
 shown /tmp/first "what a process wrote that was killed is not taken"
 like "$(dmesg_since "$lines")" 'lines: who wrote them was killed; all' "the log says so"
+{ sh -c 'echo $$ >/tmp/pid; exec cat /tmp/fifo'; true; } >$LINES 2>/dev/null &
+writer=$!
+exec 7>/tmp/fifo
+cat /tmp/second >&7
+kill -KILL "$(cat /tmp/pid)"
+exec 7>&-
+wait $writer
+shown /tmp/first "nor if it was not the last to have the file open"
 
 # Read all the time while it changes.
 rm -f /tmp/enough /tmp/read
