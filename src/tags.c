@@ -292,9 +292,10 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
  */
 void pgtag_tags_changed(void)
 {
-	/* In this order, as seen by who reads in that one. */
+	/* Whoever sees the number sees what has changed before... */
 	smp_mb__before_atomic();
 	atomic64_inc(&content);
+	/* ...and whoever sees what changes afterwards sees the number. */
 	smp_mb__after_atomic();
 }
 
