@@ -49,6 +49,8 @@ is "$listing" "-r-------- 0 0 allocinfo
 -rw------- 0 0 api
 -r-------- 0 0 audit
 -r-------- 0 0 layout
+--w------- 0 0 lines
+-r-------- 0 0 nodes
 -r-------- 0 0 status" "the files, for root alone"
 is "$(mode_of $PGTAG)" 755 "the directory is in debugfs, which is root's"
 is "$(mode_of /sys/kernel/debug)" 700 "as everybody can see"
