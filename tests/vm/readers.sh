@@ -15,10 +15,9 @@ read_for_ever() {
 	done
 }
 
-# By the ioctls; says what cannot be.
 records_for_ever() {
 	while [ ! -e /tmp/enough ]; do
-		records race /tmp/enough | grep -v -e '^#' -e '^[0-9]*$' >>/tmp/race
+		echo list | records >/dev/null
 	done
 }
 
@@ -31,7 +30,7 @@ report_for_ever() {
 
 start_readers() {
 	local file
-	rm -f /tmp/enough /tmp/race
+	rm -f /tmp/enough
 	readers=''
 	for file in $PGTAG/* /proc/allocinfo $SYSCTL; do
 		read_for_ever "$file" &
@@ -47,7 +46,6 @@ stop_readers() {
 	touch /tmp/enough
 	# shellcheck disable=SC2086 # processes are words
 	wait $readers
-	is "$(cat /tmp/race)" "" "no record was wrong"
 }
 
 # Only the first start finds nothing, so the module comes anew each time.
