@@ -285,8 +285,9 @@ u32 pgtag_tag_new(unsigned long ip, u32 parent)
 /**
  * pgtag_tags_changed - some tag does not mean any more what it did
  *
- * Called before and after the change: who asks for the content, for tags, and for the
- * content again knows if what it saw may be of two lists.
+ * Called before and after a tag changes, so who asks for the content, for tags, and for
+ * the content again knows if what it saw may be of two lists; and after what changes
+ * none by itself, but what is to come.
  *
  * Context: any.
  */
