@@ -92,11 +92,12 @@ static bool is_foreign(unsigned long ip, const char *symbol)
 }
 
 /* How far does a walk that has come to @next go on? */
-static unsigned long distance_from(u32 next, const struct pgtag_frames *frames)
+static unsigned long distance_from(u32 next, const struct pgtag_frames *frames,
+				   u32 *saved)
 {
 	if (next && (path_ends(next) || pgtag_frames_last(frames)))
 		return PGTAG_NODE_ENDS;
-	return pgtag_frames_distance(frames) ?: PGTAG_NODE_ASKS;
+	return pgtag_frames_distance(frames, saved) ?: PGTAG_NODE_ASKS;
 }
 
 static const struct pgtag_node *add_node(u32 state,
@@ -123,7 +124,7 @@ static const struct pgtag_node *add_node(u32 state,
 		if (!node.next)
 			return &pgtag_nowhere;
 	}
-	node.distance = distance_from(node.next, frames);
+	node.distance = distance_from(node.next, frames, &node.saved);
 	return pgtag_node_add(&node);
 }
 
@@ -211,27 +212,85 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
 	return state;
 }
 
-static bool find_next(const struct pgtag_node **node, const struct pgtag_node *last,
-		      unsigned long ip)
+/**
+ * struct place - where a walk by nodes stands
+ * @stack: the slot
+ * @ip: the return address there, the real one
+ * @pointer: the frame pointer as it was when that call was made
+ * @known: whether it is
+ */
+struct place {
+	struct pgtag_stack stack;
+	unsigned long ip;
+	unsigned long pointer;
+	bool known;
+};
+
+/* Have the unwinder go one frame up, from where the walk has come to. */
+static bool ask(struct place *place)
 {
-	*node = pgtag_node_find(last->next, ip);
-	return *node != &pgtag_nowhere;
+	struct pgtag_frames frames;
+
+	if (!place->known)
+		return false;
+	pgtag_count(PGTAG_STAT_ASKED);
+	if (!pgtag_frames_resume(&frames, place->ip, pgtag_stack_slot(&place->stack),
+				 place->pointer))
+		return false;
+	place->ip = frames.ip;
+	place->pointer = pgtag_frames_pointer(&frames);
+	return pgtag_stack_find(&place->stack, frames.slot);
 }
 
-/**
- * pgtag_caller_find - the call site, if all that leads to it has been learned
- * @slot: where the first return address lies, inside the page allocator
- *
- * What pgtag_caller_quick() finds, and what is not the first of its hash.
- *
- * Context: as pgtag_caller_quick().
- * Return: the node of its tag, or NULL.
+/* What @node's frame keeps lies between the slot the walk stood on and this one. */
+static unsigned long saved_below(const unsigned long *slot,
+				 const struct pgtag_node *node)
+{
+	return slot[-(long)(node->saved / sizeof(long))];
+}
+
+static bool go_up(struct place *place, const struct pgtag_node *node)
+{
+	unsigned long distance = READ_ONCE(node->distance);
+	const unsigned long *slot;
+
+	if (distance == PGTAG_NODE_ASKS)
+		return ask(place);
+	if (!pgtag_stack_up(&place->stack, distance))
+		return false;
+	slot = pgtag_stack_slot(&place->stack);
+	place->ip = *slot;
+	if (node->saved) {
+		place->pointer = saved_below(slot, node);
+		place->known = true;
+	}
+	return true;
+}
+
+/*
+ * The tag of the call site if all nodes on the way are known, else 0. Where one has no
+ * distance, the unwinder starts there: all it needs to know is the frame pointer, and
+ * the nodes below say which of them kept it last, and where. Each step leads up the
+ * stack, and none off it.
  */
-const struct pgtag_node *pgtag_caller_find(const unsigned long *slot)
+static u32 index_by_nodes(const unsigned long *slot)
 {
 	const struct pgtag_node *node;
+	struct place place = { };
+	u32 state = 0;
 
-	return pgtag_caller_walk(&node, slot, find_next) ? node : NULL;
+	if (!pgtag_stack_find(&place.stack, slot))
+		return 0;
+	place.ip = *slot;
+	do {
+		node = pgtag_node_find(state, place.ip);
+		if (node == &pgtag_nowhere)
+			return 0;
+		state = node->next;
+		if (READ_ONCE(node->distance) == PGTAG_NODE_ENDS)
+			return state;
+	} while (go_up(&place, node));
+	return 0;
 }
 
 /**
@@ -243,9 +302,9 @@ const struct pgtag_node *pgtag_caller_find(const unsigned long *slot)
  */
 u32 pgtag_caller_index(const unsigned long *slot)
 {
-	const struct pgtag_node *node = pgtag_caller_find(slot);
+	u32 index = index_by_nodes(slot);
 
-	return node ? node->next : pgtag_caller_unwind(slot);
+	return index ? index : pgtag_caller_unwind(slot);
 }
 
 /*
@@ -261,32 +320,33 @@ static bool check_step(struct pgtag_node *node, unsigned long distance,
 	/* It promised nothing, or does so no more. */
 	if (distance == PGTAG_NODE_ASKS)
 		return more;
-	if (more && frames->slot == expected)
+	if (more && frames->slot == expected &&
+	    (!node->saved || saved_below(expected, node) == pgtag_frames_pointer(frames)))
 		return true;
 	WRITE_ONCE(node->distance, PGTAG_NODE_ASKS);
 	return false;
 }
 
 /**
- * pgtag_caller_check - compare what the hot path found with the unwinder
+ * pgtag_caller_check - compare what nodes say with the unwinder
  * @slot: where the first return address lies
- * @index: what the hot path said of it
  *
  * Called for a sample of allocations, for ever. As the only place that knows
  * a path that is in use and may write, it also points each node's hint to
- * the one that followed.
+ * the one that followed. What the unwinder itself has to say is not compared.
  *
  * Context: as pgtag_caller_index().
  */
-void pgtag_caller_check(const unsigned long *slot, u32 index)
+void pgtag_caller_check(const unsigned long *slot)
 {
 	struct pgtag_node *last = &pgtag_root;
+	u32 index = index_by_nodes(slot);
 	struct pgtag_frames frames;
 	struct pgtag_node *node;
 	unsigned long distance;
 	u32 state = 0;
 
-	if (!pgtag_frames_start(&frames, slot))
+	if (!index || !pgtag_frames_start(&frames, slot))
 		return;
 	pgtag_count(PGTAG_STAT_CHECKED);
 	for (;;) {

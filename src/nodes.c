@@ -172,6 +172,7 @@ const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 	node->next = content->next;
 	node->salt = pgtag_node_salt(content->next);
 	node->distance = content->distance;
+	node->saved = content->saved;
 	node->hint = &pgtag_nowhere;
 	node->counter = NULL;
 	if (node->distance == PGTAG_NODE_ENDS) {

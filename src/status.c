@@ -43,6 +43,7 @@ static void show_stats(struct seq_file *m)
 		{ "dropped",	    PGTAG_STAT_DROPPED },
 		{ "stale",	    PGTAG_STAT_STALE },
 		{ "unwound",	    PGTAG_STAT_UNWOUND },
+		{ "asked",	    PGTAG_STAT_ASKED },
 		{ "learned",	    PGTAG_STAT_LEARNED },
 		{ "checked",	    PGTAG_STAT_CHECKED },
 		{ "wrong",	    PGTAG_STAT_WRONG },

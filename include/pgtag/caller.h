@@ -13,56 +13,21 @@
 
 int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
-const struct pgtag_node *pgtag_caller_find(const unsigned long *slot);
 u32 pgtag_caller_index(const unsigned long *slot);
 u32 pgtag_caller_unwind(const unsigned long *slot);
-void pgtag_caller_check(const unsigned long *slot, u32 index);
+void pgtag_caller_check(const unsigned long *slot);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
 void pgtag_caller_relearn(const struct pgtag_names *names);
 
-typedef bool (*pgtag_node_lookup_t)(const struct pgtag_node **node,
-				    const struct pgtag_node *last, unsigned long ip);
-
-/* The node that follows @last on this stack; false if it is not known. */
+/* The node that follows @last on this stack; false if it is not found at once. */
 static __always_inline bool
 pgtag_caller_step(const struct pgtag_node **node, const struct pgtag_node *last,
-		  const struct pgtag_stack *stack, pgtag_node_lookup_t find)
+		  const struct pgtag_stack *stack)
 {
 	unsigned long ip = pgtag_stack_word(stack);
 
 	*node = READ_ONCE(last->hint);
-	return (*node)->ip == ip || find(node, last, ip);
-}
-
-/*
- * Walk up the stack from node to node, until one leads off it. Every word is read
- * from the stack this CPU runs on, whatever has been learned: a distance that goes
- * beyond its end ends the walk, too. Two steps a round, so that no register needs to
- * be moved for the next one. The last node's counters; NULL if the path does not end
- * there, or some node is not known.
- */
-static __always_inline struct pgtag_counter __percpu *
-pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
-		  pgtag_node_lookup_t find)
-{
-	const struct pgtag_node *last;
-	struct pgtag_stack stack;
-
-	if (unlikely(!pgtag_stack_find(&stack, slot)) ||
-	    !pgtag_caller_step(&last, &pgtag_root, &stack, find))
-		return NULL;
-	for (;;) {
-		*site = last;
-		if (!pgtag_stack_up(&stack, last->distance))
-			break;
-		if (!pgtag_caller_step(site, last, &stack, find))
-			return NULL;
-		if (!pgtag_stack_up(&stack, (*site)->distance))
-			break;
-		if (!pgtag_caller_step(&last, *site, &stack, find))
-			return NULL;
-	}
-	return (*site)->counter;
+	return (*node)->ip == ip || pgtag_node_first(node, last, ip);
 }
 
 /**
@@ -70,13 +35,36 @@ pgtag_caller_walk(const struct pgtag_node **site, const unsigned long *slot,
  * @site: the node of its tag
  * @slot: where the first return address lies, inside the page allocator
  *
+ * Walks up the stack from node to node, until one leads off it. Every word is read
+ * from the stack this CPU runs on, whatever has been learned: a distance that goes
+ * beyond its end ends the walk, too. Two steps a round, so that no register needs to
+ * be moved for the next one.
+ *
  * Context: any, with RCU watching. Calls nothing and writes nothing.
- * Return: its counters, or NULL if it is not: ask pgtag_caller_index().
+ * Return: its counters, or NULL if some node is not found at once or the path does
+ * not end where the walk does: ask pgtag_caller_index().
  */
 static __always_inline struct pgtag_counter __percpu *
 pgtag_caller_quick(const struct pgtag_node **site, const unsigned long *slot)
 {
-	return pgtag_caller_walk(site, slot, pgtag_node_first);
+	const struct pgtag_node *last;
+	struct pgtag_stack stack;
+
+	if (unlikely(!pgtag_stack_find(&stack, slot)) ||
+	    !pgtag_caller_step(&last, &pgtag_root, &stack))
+		return NULL;
+	for (;;) {
+		*site = last;
+		if (!pgtag_stack_up(&stack, last->distance))
+			break;
+		if (!pgtag_caller_step(site, last, &stack))
+			return NULL;
+		if (!pgtag_stack_up(&stack, (*site)->distance))
+			break;
+		if (!pgtag_caller_step(&last, *site, &stack))
+			return NULL;
+	}
+	return (*site)->counter;
 }
 
 #endif

@@ -39,6 +39,8 @@
  * @salt: what to XOR into the address of a node that may follow, for its hash
  * @state: where the walk stands before it: 0 inside the allocator API, else
  *	the index of the path so far. (@state, @ip) is the node's key.
+ * @saved: if it has a distance: how many bytes below its caller's slot its frame
+ *	keeps its caller's frame pointer, 0 if it leaves that where it is
  * @more: the next node whose hash is the same, in the end pgtag_nowhere
  *
  * One cache line, what the hot path reads first.
@@ -52,6 +54,7 @@ struct pgtag_node {
 	u32 next;
 	u32 salt;
 	u32 state;
+	u32 saved;
 	struct pgtag_node *more;
 } ____cacheline_aligned;
 

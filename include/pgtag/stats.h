@@ -29,7 +29,8 @@ enum pgtag_stat {
 	PGTAG_STAT_UNTAGGED_FREE,	/* freed without a tag */
 	PGTAG_STAT_DROPPED,		/* allocated, no tag to be had */
 	PGTAG_STAT_STALE,		/* allocated with a tag still on */
-	PGTAG_STAT_UNWOUND,		/* caller found by the unwinder */
+	PGTAG_STAT_UNWOUND,		/* caller found by the unwinder alone */
+	PGTAG_STAT_ASKED,		/* single frames asked of the unwinder */
 	PGTAG_STAT_LEARNED,		/* addresses looked up, under the lock */
 	PGTAG_STAT_CHECKED,		/* callers compared with the unwinder */
 	PGTAG_STAT_WRONG,		/* of those, different ones */

@@ -77,14 +77,9 @@ static noinline void alloc_slowly(const unsigned long *slot, struct page *page,
 static noinline void alloc_checked(const unsigned long *slot, struct page *page,
 				   unsigned int order, gfp_t gfp)
 {
-	const struct pgtag_node *site;
-
 	pgtag_count_more();
 	alloc_slowly(slot, page, order, gfp);
-	/* What the unwinder itself said is not compared with what it says. */
-	site = pgtag_caller_find(slot);
-	if (site)
-		pgtag_caller_check(slot, site->next);
+	pgtag_caller_check(slot);
 }
 
 /**

@@ -63,9 +63,11 @@ passes "the indices are there for others again" within 20 few_tags
 helper alloc alloc_pages 1 0
 learned=$(status_value learned)
 unwound=$(status_value unwound)
+asked=$(status_value asked)
 helper alloc alloc_pages 5000 0
 is "$(($(status_value learned) - learned))" 0 "5000 pages: nothing to learn"
 is "$(($(status_value unwound) - unwound))" 0 "5000 pages: nobody is asked"
+is "$(($(status_value asked) - asked))" 0 "5000 pages: not for a single frame"
 helper free alloc_pages
 
 audit_ok "audit"

@@ -1,10 +1,13 @@
 # shellcheck shell=dash
-# Call paths: the frames are those of the stack, for every allocation, and the
-# paths of a site add up to it.
+# Call paths: the frames are those of the stack, for every allocation, as many as
+# there are, and the paths of a site add up to it.
 # vm: smp=2 timeout=600
 . ./lib.sh
 
 DEPTH=8
+
+# Where the kernel is entered, and where its tasks begin.
+ENTRY='(asm_[a-z0-9_]+|end_repeat_nmi|entry_SYSCALL[a-zA-Z0-9_]*|ret_from_fork(_asm)?)'
 
 load_helper
 load depth=4
@@ -17,8 +20,35 @@ diag "$line"
 helper free alloc_pages
 unload
 
-# What all the ways to get pages are counted as does not depend on the depth.
+# Frames that only the unwinder can pass are none the less there.
+deep='pgtag_test_deep\+0x[0-9a-f]+ \[pgtag_test\]'
+realigned='pgtag_test_realigned\+0x[0-9a-f]+ \[pgtag_test\]'
 load depth=$DEPTH
+helper alloc deep 5 9
+helper alloc irq 3 0
+like "$(cat $PGTAG/allocinfo)" \
+	"^ +20480 +5 $realigned func:pgtag_test_realigned path:($deep;$realigned;){3}$deep \$" \
+	"a path of functions with frames of both kinds"
+line=$(grep 'func:pgtag_test_irq ' $PGTAG/allocinfo)
+like "$line" "^ +12288 +3 .*;$ENTRY\+0x[0-9a-f]+ \$" "a path in an interrupt ends where that came"
+
+# asked KEY COMMAND...: how often the unwinder was, while the helper did that.
+asked() {
+	local before key=$1
+	shift
+	before=$(status_value "$key")
+	helper "$@"
+	echo $(($(status_value "$key") - before))
+}
+
+# The system allocates something new meanwhile.
+at_least 100 "$(asked unwound alloc deep 1000 9)" "a known path is not unwound as a whole"
+at_least 100 "$(asked unwound alloc irq 1000 0)" "nor one that ends before its depth"
+at_least "$(asked asked alloc deep 1000 9)" 3000 "single frames are asked for"
+helper free deep
+helper free irq
+
+# What all the ways to get pages are counted as does not depend on the depth.
 check_cases
 
 # Compared with the kernel's own stack trace at each allocation.
@@ -47,8 +77,16 @@ said=$(dmesg_since "$lines" | grep 'pgtag_stack: compared')
 diag "$said"
 like "$said" 'compared [0-9]{5,} ' "tens of thousands of paths were compared"
 like "$said" 'different 0$' "every frame is the stack's"
-[ "${said%different 0}" != "$said" ] || diag "$(dmesg | grep 'pgtag_stack: frame')"
-like "$said" ' short 0 ' "every path is as deep as was asked for, or as the stack"
+like "$said" ' short 0 ' "no path ends before the stack does"
+diag "$(dmesg | grep 'pgtag_stack: \(frame\|ends\)')"
+
+# early: paths that are not as deep as was asked for, and end elsewhere.
+early() {
+	sed -n 's/.* path://p' $PGTAG/allocinfo |
+		awk -F';' -v depth=$DEPTH 'NF + 1 < depth' |
+		grep -Ev "(^|;)$ENTRY\+0x[0-9a-f]+ \$"
+}
+is "$(early)" "" "allocinfo: paths that are short begin where the kernel was entered"
 
 helper free kept
 settle

@@ -125,35 +125,60 @@ bool pgtag_frames_last(const struct pgtag_frames *frames)
 	return next.regs || (unwind_done(&next) && !next.error);
 }
 
+/*
+ * One step of the unwinder on a stack where each word says how far above @frames' slot
+ * it lies, and the frame pointer is nowhere. So nothing is read through that, and what
+ * comes out depends on the address alone: the ways to the caller's slot and, in the
+ * state's bp, to where the caller's frame pointer is kept, 0 if that was left alone.
+ */
+static unsigned long step_in_model(const struct pgtag_frames *frames,
+				   struct unwind_state *next)
+{
+	/* Up to the farthest slot there may be; under the learners' lock. */
+	static unsigned long model[DISTANCE_MAX / sizeof(long) + 1];
+	unsigned long i;
+
+	for (i = model[1] ? ARRAY_SIZE(model) : 0; i < ARRAY_SIZE(model); i++)
+		model[i] = i * sizeof(long);
+	*next = frames->state;
+	next->stack_info.begin = model;
+	next->stack_info.end = model + ARRAY_SIZE(model);
+	next->sp = (unsigned long)(model + 1);
+	next->bp = 0;
+	next->error = false;
+	unwind_next_frame(next);
+	if (unwind_done(next) || next->error)
+		return 0;
+	return (char *)slot_of(next) - (char *)model;
+}
+
 /**
  * pgtag_frames_distance - how far up the caller's return address always lies
  * @frames: the walk
+ * @saved: how far below that the frame keeps its caller's frame pointer, 0 if it
+ *	leaves that alone
  *
- * The distance is a constant of the return address only if its frame is
- * addressed through the stack pointer. Two steps from here, one of them with
- * another frame pointer, come out at the same place only then.
+ * These are constants of the return address only if its frame is addressed through the
+ * stack pointer, and kept on this stack. Then the unwinder comes out at the same
+ * distance where there is nothing but the stack pointer.
  *
- * Context: as pgtag_frames_start(). The walk stays where it is.
+ * Context: as pgtag_frames_start(), with the learners' lock. The walk stays where it
+ * is.
  * Return: bytes from this slot to the caller's; 0 if there is no caller, it
  * is on another stack or behind an interrupt or exception, or the distance
  * is not proven.
  */
-u32 pgtag_frames_distance(const struct pgtag_frames *frames)
+u32 pgtag_frames_distance(const struct pgtag_frames *frames, u32 *saved)
 {
 	struct unwind_state next = frames->state;
-	struct unwind_state proof = frames->state;
+	struct unwind_state proof;
 	unsigned long distance;
 
 	/* It is lost, or not, in this step; on the way here it guessed in BPF. */
 	next.error = false;
-	/* Upwards: the unwinder complains of a stack that goes down. */
-	proof.bp += 0x40;
 	unwind_next_frame(&next);
-	unwind_next_frame(&proof);
 	if (unwind_done(&next) || next.error || next.regs ||
 	    !unwind_get_return_address(&next))
-		return 0;
-	if (proof.sp != next.sp || proof.ip != next.ip)
 		return 0;
 	if (next.stack_info.type != frames->state.stack_info.type)
 		return 0;
@@ -161,5 +186,33 @@ u32 pgtag_frames_distance(const struct pgtag_frames *frames)
 	if (!distance || distance > DISTANCE_MAX ||
 	    !IS_ALIGNED(distance, sizeof(long)))
 		return 0;
+	if (step_in_model(frames, &proof) != distance || proof.bp >= distance)
+		return 0;
+	*saved = proof.bp ? distance - proof.bp : 0;
 	return distance;
+}
+
+/**
+ * pgtag_frames_resume - begin a walk in the middle, and go on to the caller
+ * @frames: the walk
+ * @ip: the return address there
+ * @slot: where it lies, on the current stack
+ * @pointer: the frame pointer as it was when that call was made
+ *
+ * The unwinder begins with registers, as those of an interrupt on the call.
+ *
+ * Context: as pgtag_frames_start().
+ * Return: as pgtag_frames_next().
+ */
+bool pgtag_frames_resume(struct pgtag_frames *frames, unsigned long ip,
+			 const unsigned long *slot, unsigned long pointer)
+{
+	struct pt_regs regs = {
+		.ip = ip - 1,
+		.sp = (unsigned long)(slot + 1),
+		.bp = pointer,
+	};
+
+	unwind_start(&frames->state, current, &regs, NULL);
+	return take(frames);
 }

@@ -32,7 +32,15 @@ bool pgtag_frames_start(struct pgtag_frames *frames,
 bool pgtag_frames_next(struct pgtag_frames *frames);
 bool pgtag_frames_trampoline(struct pgtag_frames *frames);
 bool pgtag_frames_last(const struct pgtag_frames *frames);
-u32 pgtag_frames_distance(const struct pgtag_frames *frames);
+u32 pgtag_frames_distance(const struct pgtag_frames *frames, u32 *saved);
+bool pgtag_frames_resume(struct pgtag_frames *frames, unsigned long ip,
+			 const unsigned long *slot, unsigned long pointer);
+
+/* The frame pointer as it was when that call was made. */
+static inline unsigned long pgtag_frames_pointer(const struct pgtag_frames *frames)
+{
+	return frames->state.bp;
+}
 
 /*
  * The slot of the return address of the function this is expanded in, which
@@ -85,6 +93,13 @@ static __always_inline unsigned long
 pgtag_stack_word(const struct pgtag_stack *stack)
 {
 	return *(const unsigned long *)(stack->end + stack->at);
+}
+
+/* Where it is. */
+static inline const unsigned long *
+pgtag_stack_slot(const struct pgtag_stack *stack)
+{
+	return (const unsigned long *)(stack->end + stack->at);
 }
 
 /* Go up so many bytes; false if that is beyond the end of the stack. */

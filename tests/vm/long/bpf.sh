@@ -60,10 +60,10 @@ check_beside_others "others first"
 # through each time, but nobody takes the lock for it.
 helper alloc alloc_pages 1 0
 learned=$(status_value learned)
-unwound=$(status_value unwound)
+asked=$(status_value asked)
 helper alloc alloc_pages 2000 0
 learned=$(($(status_value learned) - learned))
-at_least $(($(status_value unwound) - unwound)) 2000 "through BPF: the unwinder is asked"
+at_least $(($(status_value asked) - asked)) 2000 "through BPF: the unwinder is asked"
 diag "learned $learned"
 at_least 100 $learned "through BPF: there is next to nothing to learn"
 helper free alloc_pages

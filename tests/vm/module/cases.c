@@ -154,6 +154,41 @@ static void free_split_page(struct unit *unit)
 		__free_page(unit->page + i);
 }
 
+/*
+ * A page at the end of a path of @arg calls, each other one from a function whose
+ * frame is addressed through the frame pointer: what is in it is aligned to more than
+ * the stack is.
+ */
+
+static int pgtag_test_realigned(struct unit *unit, unsigned int calls);
+
+static noinline __used int pgtag_test_deep(struct unit *unit, unsigned int calls)
+{
+	if (!calls)
+		return page_or_error(unit, alloc_page(GFP_QUIET));
+	return pgtag_test_realigned(unit, calls - 1);
+}
+
+static noinline __used int pgtag_test_realigned(struct unit *unit, unsigned int calls)
+{
+	unsigned int aligned __aligned(64) = calls;
+
+	asm volatile("" : "+m" (aligned));
+	if (!aligned)
+		return page_or_error(unit, alloc_page(GFP_QUIET));
+	return pgtag_test_deep(unit, aligned - 1);
+}
+
+static int alloc_deep(struct unit *unit)
+{
+	return pgtag_test_deep(unit, unit->arg);
+}
+
+static void free_deep(struct unit *unit)
+{
+	__free_page(unit->page);
+}
+
 /* The allocator is called on the interrupt stack, @arg is the order. */
 
 struct irq_alloc {
@@ -390,6 +425,7 @@ static struct test_case page_cases[] = {
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
 	{ "get_zeroed_page", 0, pgtag_test_get_zeroed_page, free_addr },
 	{ "split_page", 3, pgtag_test_split_page, free_split_page },
+	{ "deep", 8, alloc_deep, free_deep },
 	{ "irq", 0, alloc_irq, free_page_block },
 	{ "alloc_pages_exact", 5, pgtag_test_alloc_pages_exact, free_exact },
 	{ "bulk_array", 0, pgtag_test_bulk_array, free_bulk_array },

@@ -155,6 +155,28 @@ static noinline void give_back(struct page *page)
 		__free_page(page);
 }
 
+/* The site's frame is addressed through the frame pointer, as that of few is. */
+static noinline int realigned(void)
+{
+	int left __aligned(64) = nr;
+
+	for (; left; left--) {
+		struct page *page;
+
+		asm volatile("" : "+m" (left));
+		page = alloc_page(GFP_KERNEL);
+		if (!page)
+			return -ENOMEM;
+		__free_page(page);
+	}
+	return 0;
+}
+
+static int __init order0_realigned(void)
+{
+	return realigned();
+}
+
 #define SITE	give_back(alloc_page(GFP_KERNEL))
 #define SITES	16
 
@@ -205,6 +227,7 @@ static const struct {
 	{ "batch512", batch512 },
 	{ "vmalloc_16k", vmalloc_16k },
 	{ "sites16", sites16 },
+	{ "realigned", order0_realigned },
 };
 
 static int __init mark_once(const char *name, int (*round)(void))
