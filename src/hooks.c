@@ -41,6 +41,7 @@
  * @handler: where in &struct pgtag_events what it calls is
  * @mechanism: how it attaches
  * @attached: the name that was found and attached to
+ * @missing: it could not be attached, and something is lost
  * @entry: for a function's entry, while attached: what to call
  * @tracepoint: for a trace event, while attached
  * @probe: for a trace event, while attached: what to call
@@ -58,6 +59,7 @@ struct hook {
 	enum { TRACE_EVENT, ENTRY, EXIT } mechanism;
 
 	const char *attached;
+	bool missing;
 	void (*entry)(const unsigned long *args);
 	struct tracepoint *tracepoint;
 	void *probe;
@@ -318,6 +320,7 @@ static int attach_row(struct hook *hook, const struct pgtag_events *events)
 	}
 	pr_warn("cannot attach to %s, error %d: %s\n", hook->names[0], ret,
 		hook->lost);
+	hook->missing = true;
 	return 0;
 }
 
@@ -372,6 +375,7 @@ static void detach_row(struct hook *hook)
 	const char *name = hook->attached;
 	int ret;
 
+	hook->missing = false;
 	if (!name)
 		return;
 	hook->attached = NULL;
@@ -509,4 +513,46 @@ void pgtag_hooks_show(struct seq_file *m)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		show(m, &hooks[i]);
 	mutex_unlock(&lock);
+}
+
+/**
+ * pgtag_hooks_lost - what is not accounted, for want of a hook
+ * @next: where to go on, 0 at first
+ *
+ * Context: process context.
+ * Return: what the next hook that could not be attached would have seen, or NULL if
+ * there is none left.
+ */
+const char *pgtag_hooks_lost(size_t *next)
+{
+	const char *lost = NULL;
+
+	mutex_lock(&lock);
+	while (!lost && *next < ARRAY_SIZE(hooks)) {
+		const struct hook *hook = &hooks[(*next)++];
+
+		if (hook->missing)
+			lost = hook->lost;
+	}
+	mutex_unlock(&lock);
+	return lost;
+}
+
+/**
+ * pgtag_hooks_missed - calls of hooked functions that went unseen
+ *
+ * Context: process context.
+ */
+unsigned long pgtag_hooks_missed(void)
+{
+	unsigned long missed = 0;
+	size_t i;
+
+	mutex_lock(&lock);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].exit)
+			missed += pgtag_exit_missed(hooks[i].exit);
+	}
+	mutex_unlock(&lock);
+	return missed;
 }

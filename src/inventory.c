@@ -13,7 +13,6 @@
 #include <linux/vmstat.h>
 
 #include <pgtag/inventory.h>
-#include <pgtag/tags.h>
 #include <pgtag/walk.h>
 
 /* In pages. Those whose kind the memory map does not tell are "other". */
@@ -117,16 +116,29 @@ static void line(struct seq_file *m, const char *key, unsigned long pages)
 }
 
 /**
+ * pgtag_inventory_in_use - bytes that are in use now
+ *
+ * Context: process context.
+ */
+u64 pgtag_inventory_in_use(void)
+{
+	struct machine machine = look();
+
+	return (u64)(machine.managed - machine.free) * PAGE_SIZE;
+}
+
+/**
  * pgtag_inventory_show - print what was in use at the start and what is left
  * @m: where to
+ * @tagged_bytes: what has a tag
  *
  * Context: process context; there are tags.
  */
-void pgtag_inventory_show(struct seq_file *m)
+void pgtag_inventory_show(struct seq_file *m, s64 tagged_bytes)
 {
 	unsigned long known = at_start.slab + at_start.page_table +
 			      at_start.anonymous + at_start.file;
-	unsigned long tagged = pgtag_tags_total().bytes / PAGE_SIZE;
+	unsigned long tagged = max(tagged_bytes, 0LL) / PAGE_SIZE;
 	struct machine machine = look();
 	unsigned long in_use = machine.managed - machine.free;
 

@@ -155,6 +155,7 @@ static struct kprobe show_mem_probe = {
 };
 
 static bool attached;
+static bool missing;	/* it could not be */
 
 /**
  * pgtag_memreport_init - begin to add to memory reports
@@ -166,6 +167,7 @@ void pgtag_memreport_init(void)
 	int ret = register_kprobe(&show_mem_probe);
 
 	attached = !ret;
+	missing = ret;
 	if (ret)
 		pr_warn("cannot attach to %s, error %d: memory reports do without call sites\n",
 			show_mem_probe.symbol_name, ret);
@@ -191,6 +193,16 @@ void pgtag_memreport_exit(void)
 {
 	detach();
 	pgtag_errand_cancel(&reporting_all);
+}
+
+/**
+ * pgtag_memreport_missing - could it not attach to memory reports?
+ *
+ * Context: process context.
+ */
+bool pgtag_memreport_missing(void)
+{
+	return missing;
 }
 
 /**

@@ -48,6 +48,7 @@ static struct pgtag_mode mode;
 static void (*on_full)(void);
 static const struct pgtag_storage *storage;	/* while not stopped, see publish() */
 static const char *uncompressed;	/* why indices are in a table */
+static const char *remedy;		/* what it takes to have them in page->flags */
 
 /* How many indices there is a use for. */
 static unsigned long wanted_indices(void)
@@ -214,17 +215,19 @@ static int start_in_flags(void)
 	bool balancing;
 	int ret = pgtag_balancing_on(&balancing);
 
+	/* What is said if it fails; the log has said what stands in the way. */
+	uncompressed = "the field of page->flags could not be had";
+	remedy = "the log says what stands in the way; load the module again without it";
 	if (ret)
 		return ret;
 	ret = pgtag_field_find(balancing, mode.bits);
-	if (ret) {
-		uncompressed = pgtag_field_missing(ret);
-		if (mode.store == PGTAG_FLAGS)
-			pr_err("%s\n", uncompressed);
-		return ret;
-	}
-	uncompressed = "the field of page->flags could not be had";
-	return start_in(&pgtag_storage_flags);
+	if (!ret)
+		return start_in(&pgtag_storage_flags);
+	uncompressed = pgtag_field_missing(ret);
+	remedy = pgtag_field_remedy(ret);
+	if (mode.store == PGTAG_FLAGS)
+		pr_err("%s; %s\n", uncompressed, remedy);
+	return ret;
 }
 
 static int start(void)
@@ -233,6 +236,7 @@ static int start(void)
 
 	if (mode.store == PGTAG_TABLE) {
 		uncompressed = "as asked for";
+		remedy = NULL;
 		return start_in_table();
 	}
 	ret = start_in_flags();
@@ -446,6 +450,51 @@ bool pgtag_profile_compressed(void)
 }
 
 /**
+ * pgtag_profile_uncompressed - could indices not be kept in page->flags?
+ * @why: the reason
+ * @what: what it takes
+ *
+ * Context: process context; there are tags.
+ * Return: true if they are in a table, and nobody asked for that.
+ */
+bool pgtag_profile_uncompressed(const char **why, const char **what)
+{
+	*why = uncompressed;
+	*what = remedy;
+	return !pgtag_profile_compressed() && remedy;
+}
+
+/**
+ * pgtag_profile_by_functions - are allocations seen by functions and the unwinder?
+ *
+ * Context: any.
+ */
+bool pgtag_profile_by_functions(void)
+{
+	return mode.attach == PGTAG_ATTACH_FUNCTIONS;
+}
+
+/**
+ * pgtag_profile_disabled - did it run out of indices?
+ *
+ * Context: any.
+ */
+bool pgtag_profile_disabled(void)
+{
+	return READ_ONCE(state) == DISABLED;
+}
+
+/**
+ * pgtag_profile_never - was it turned off for good?
+ *
+ * Context: any.
+ */
+bool pgtag_profile_never(void)
+{
+	return mode.state == PGTAG_NEVER;
+}
+
+/**
  * pgtag_profile_depth - frames of a call path
  *
  * Context: any.
@@ -479,8 +528,8 @@ void pgtag_profile_announce(void)
 		pr_info("memory allocation profiling is enabled with compression (%u bits of page->flags, %s) and is turned on\n",
 			pgtag_field.width, pgtag_part_name(pgtag_field.part));
 	else
-		pr_info("memory allocation profiling is enabled without compression (%s) and is turned on\n",
-			uncompressed);
+		pr_info("memory allocation profiling is enabled without compression (%s%s%s) and is turned on\n",
+			uncompressed, remedy ? "; " : "", remedy ?: "");
 }
 
 /**

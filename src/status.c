@@ -5,8 +5,10 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/string_helpers.h>
 
 #include <pgtag/caller.h>
+#include <pgtag/degraded.h>
 #include <pgtag/guard.h>
 #include <pgtag/hooks.h>
 #include <pgtag/inventory.h>
@@ -19,10 +21,23 @@
 #include <pgtag/tags.h>
 #include <shim/page.h>
 
-static void show_tags(struct seq_file *m)
+/* The state and how much it sees, for a person. */
+static void show_head(struct seq_file *m, const char *state, bool any_tags,
+		      s64 tagged)
 {
-	struct pgtag_sum total = pgtag_tags_total();
+	char known[16], all[16];
 
+	seq_printf(m, "# Profiling: %s\n", state);
+	if (!any_tags)
+		return;
+	string_get_size(max(tagged, 0LL), 1, STRING_UNITS_2, known, sizeof(known));
+	string_get_size(pgtag_inventory_in_use(), 1, STRING_UNITS_2, all, sizeof(all));
+	seq_printf(m, "# Coverage: %s of %s in use have a tag; the earlier the module is loaded, the more\n",
+		   known, all);
+}
+
+static void show_tags(struct seq_file *m, struct pgtag_sum total)
+{
 	seq_printf(m, "depth: %u\n", pgtag_profile_depth());
 	seq_printf(m, "slab: %s\n", pgtag_profile_slab());
 	seq_printf(m, "capacity: %u\n", pgtag_tags_capacity());
@@ -58,13 +73,21 @@ static void show_stats(struct seq_file *m)
 static int status_show(struct seq_file *m, void *v)
 {
 	const struct pgtag_storage *storage = pgtag_profile_get();
+	const char *state = pgtag_profile_state();
+	struct pgtag_sum total = { };
+	unsigned long degraded;
 
-	seq_printf(m, "state: %s\n", pgtag_profile_state());
+	if (storage)
+		total = pgtag_tags_total();
+	show_head(m, state, storage, total.bytes);
+	degraded = pgtag_degraded_tell(m, storage);
+	seq_printf(m, "state: %s\n", state);
+	pgtag_degraded_show(m, degraded);
 	if (storage) {
 		seq_printf(m, "storage: %s\n", storage->name);
 		storage->show(m);
-		show_tags(m);
-		pgtag_inventory_show(m);
+		show_tags(m, total);
+		pgtag_inventory_show(m, total.bytes);
 	}
 	pgtag_lines_show(m);
 	show_stats(m);

@@ -56,8 +56,8 @@ int pgtag_field_find(bool balancing, unsigned int bits)
 }
 
 /**
- * pgtag_field_missing - why there is no field, and what to do
- * @error: from pgtag_field_find() or the guards
+ * pgtag_field_missing - why there is no field
+ * @error: from pgtag_field_find()
  *
  * Context: process context; the text stands until the next call.
  */
@@ -66,7 +66,7 @@ const char *pgtag_field_missing(int error)
 	static char text[160];
 
 	if (error == -EBUSY)
-		return "NUMA balancing is on and uses the bits of page->flags that could hold tags; switch it off first (sysctl kernel.numa_balancing=0)";
+		return "NUMA balancing is on and uses the bits of page->flags that could hold tags";
 	if (error == -EINVAL)
 		return "the layout of page->flags is not the one of this kernel's headers";
 	scnprintf(text, sizeof(text),
@@ -77,6 +77,24 @@ const char *pgtag_field_missing(int error)
 		  pgtag_layout.width[PGTAG_PART_LAST_CPUPID],
 		  PGTAG_MIN_INDICES);
 	return text;
+}
+
+/**
+ * pgtag_field_remedy - what to do about it
+ * @error: from pgtag_field_find()
+ *
+ * Context: process context.
+ */
+const char *pgtag_field_remedy(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "switch it off (sysctl kernel.numa_balancing=0) and load the module again";
+	case -EINVAL:
+		return "build the module with the headers of the kernel that runs";
+	default:
+		return "only a kernel with another configuration has more";
+	}
 }
 
 static __always_inline int refuse_set(struct page *page, unsigned long pfn, void *arg)

@@ -5,6 +5,8 @@
 #ifndef PGTAG_HOOKS_H
 #define PGTAG_HOOKS_H
 
+#include <linux/types.h>
+
 struct pgtag_events;
 struct seq_file;
 
@@ -21,5 +23,7 @@ int pgtag_hooks_attach(enum pgtag_hook_group group,
 void pgtag_hooks_pause(enum pgtag_hook_group group);
 void pgtag_hooks_detach(enum pgtag_hook_group group);
 void pgtag_hooks_show(struct seq_file *m);
+const char *pgtag_hooks_lost(size_t *next);
+unsigned long pgtag_hooks_missed(void);
 
 #endif

@@ -5,9 +5,12 @@
 #ifndef PGTAG_INVENTORY_H
 #define PGTAG_INVENTORY_H
 
+#include <linux/types.h>
+
 struct seq_file;
 
 int pgtag_inventory_take(void);
-void pgtag_inventory_show(struct seq_file *m);
+u64 pgtag_inventory_in_use(void);
+void pgtag_inventory_show(struct seq_file *m, s64 tagged_bytes);
 
 #endif

@@ -9,6 +9,7 @@ struct seq_file;
 
 void pgtag_memreport_init(void);
 void pgtag_memreport_exit(void);
+bool pgtag_memreport_missing(void);
 void pgtag_memreport_show(struct seq_file *m);
 
 #endif

@@ -18,7 +18,11 @@ void pgtag_profile_announce(void);
 void pgtag_profile_relearn(const struct pgtag_names *names);
 bool pgtag_profile_on(void);
 const char *pgtag_profile_state(void);
+bool pgtag_profile_disabled(void);
+bool pgtag_profile_never(void);
 bool pgtag_profile_compressed(void);
+bool pgtag_profile_uncompressed(const char **why, const char **what);
+bool pgtag_profile_by_functions(void);
 unsigned int pgtag_profile_depth(void);
 const char *pgtag_profile_slab(void);
 

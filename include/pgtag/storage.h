@@ -54,5 +54,6 @@ extern struct pgtag_field pgtag_field;
 
 int pgtag_field_find(bool balancing, unsigned int bits);
 const char *pgtag_field_missing(int error);
+const char *pgtag_field_remedy(int error);
 
 #endif

@@ -50,6 +50,9 @@ if grep -q ' fprobe_graph_ops$' /proc/kallsyms; then
 		"place 0 and others: is explained"
 	like "$(cat $PGTAG/status)" 'hook alloc_bulk: .*not attached' \
 		"place 0 and others: hooks of exits are not attached"
+	is "$(status_value degraded)" hooks "place 0 and others: that is degraded"
+	like "$(cat $PGTAG/status)" '^#   pages allocated in bulk have no tag$' \
+		"place 0 and others: status says what is lost"
 	helper alloc bulk_array 3
 	helper free bulk_array
 	audit_ok "place 0 and others: audit"
@@ -58,6 +61,7 @@ if grep -q ' fprobe_graph_ops$' /proc/kallsyms; then
 
 	load
 	unlike "$(cat $PGTAG/status)" 'not attached' "place 0 alone: all is attached"
+	is "$(status_value degraded)" no "place 0 alone: nothing is degraded"
 	graph_on
 	exact "place 0 alone"
 	unload

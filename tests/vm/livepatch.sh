@@ -50,6 +50,8 @@ unload
 load
 diag "$said"
 like "$(status_value storage)" '^table' "livepatch first: by default the table is taken"
+is "$(status_value degraded)" uncompressed "livepatch first: that is degraded"
+like "$(cat $PGTAG/status)" 'What to do: the log says' "livepatch first: and explained in the log"
 check_key_cases
 audit_ok "livepatch first: audit"
 unload

@@ -27,6 +27,10 @@ check_locked() {
 	like "$(status_value field)" "^$FIELD\\b" "in $FIELD"
 	unlike "$(cat $PGTAG/status)" 'not attached' "all hooks are attached"
 
+	is "$(status_value degraded)" lockdown "what is not to be had is named"
+	status_value degraded >/dev/null
+	is "$(dmesg | grep -c 'Lockdown: sed: debugfs')" 1 "the kernel logs that status asked, once"
+
 	functions >/tmp/before
 	fill /tmp/file.first
 	functions >/tmp/after
@@ -48,7 +52,7 @@ check_locked() {
 		"dd of=$PGTAG/lines if=/tmp/api"; do
 		like "$($verb 2>&1)" 'Operation not permitted' "refused: $verb"
 	done
-	like "$(dmesg)" 'Lockdown: .*debugfs' "the kernel says that it was it"
+	like "$(dmesg)" 'Lockdown: dd: debugfs' "the kernel says that it was it"
 
 	echo 0 >$SYSCTL
 	is "$(cat $SYSCTL)" 0 "profiling can be turned off"
