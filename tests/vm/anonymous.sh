@@ -2,6 +2,7 @@
 # What becomes of the memory of a process: swapped out and in, merged with what
 # is the same and copied again, made huge.
 # vm: kmods="zram lzo-rle"
+# vm: kernels=ends
 . ./lib.sh
 
 SMALL=$((8 * 256))	# pages that hold has

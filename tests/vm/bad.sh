@@ -2,6 +2,7 @@
 # Pages that the kernel finds bad when they are freed: it keeps them for ever, and
 # nobody is charged for them.
 # vm: append="init_on_alloc=1" allow="Bad page state|Call Trace:"
+# vm: kernels=ends
 . ./lib.sh
 
 # bad CASE ORDER: three of them.

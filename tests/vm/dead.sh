@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # ftrace dies while the module is loaded, and lets go of nothing any more: the
 # module can be removed as far as that goes, but its code is still called.
+# vm: kernels=ends
 . ./lib.sh
 
 let_ftrace_die() {

@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # ftrace dies, then profiling is turned off: what cannot be detached then keeps the
 # module from being removed.
+# vm: kernels=ends
 . ./lib.sh
 
 SYSCTL=/proc/sys/vm/mem_profiling

@@ -2,6 +2,7 @@
 # Memory that breaks: a page that is about to is moved away, one that is broken is
 # never used again, and nobody is charged for either.
 # vm: kmods="hwpoison_inject"
+# vm: kernels=ends
 . ./lib.sh
 
 # broken: how many pages.

@@ -5,6 +5,7 @@
 # There is so little memory then that the kernel may get none where it swaps, and it
 # prints where that was.
 # vm: smp=1 mem=512M timeout=600 kmods="zram lzo-rle" allow="Call Trace:"
+# vm: kernels=ends
 . ./lib.sh
 
 STALL=/sys/module/pgtag_test/parameters/stall

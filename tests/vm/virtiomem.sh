@@ -3,6 +3,7 @@
 # allocated, and then it goes offline.
 # vm: mem="512M,maxmem=2G" smp=2 monitor=yes kmods="virtio_pci virtio_mem" timeout=180 config=VIRTIO_MEM
 # vm: qemu="-object memory-backend-ram,id=vmem,size=512M -device virtio-mem-pci,id=vm0,memdev=vmem,requested-size=0"
+# vm: kernels=ends
 . ./lib.sh
 
 MEMORY=/sys/devices/system/memory
