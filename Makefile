@@ -17,7 +17,7 @@ export KERNEL KERNELS TESTS REPEAT
 
 .PHONY: all modules install uninstall early-install early-remove \
 	dkms-install dkms-files dkms-remove demo check check-debug check-suites \
-	check-e2e bench bench-peers clean help
+	check-e2e bench bench-peers bench-layout clean help
 
 all: modules
 
@@ -82,7 +82,7 @@ dkms-remove: early-remove
 	rm -rf $(DKMS_SOURCE)
 	@$(call initramfs,all)
 
-demo check check-debug check-suites bench bench-peers:
+demo check check-debug check-suites bench bench-peers bench-layout:
 	@scripts/$@
 
 check-e2e:
@@ -111,6 +111,7 @@ help:
 	@echo "make check-e2e       install, reboot and remove in a full Debian; KERNELS="
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
 	@echo "make bench-peers     beside all other ways to know, on one kernel built for that"
+	@echo "make bench-layout    what the kernel's own profiling says with Debian's page->flags"
 	@echo "make clean           remove what was built"
 	@echo
 	@echo "Kernels and build trees are kept in ~/.cache/pgtag (PGTAG_CACHE=...)."
