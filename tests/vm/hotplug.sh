@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # Memory that comes and goes under load, with both storages.
 # vm: mem="512M,slots=2,maxmem=2G" smp=2 timeout=600 monitor=yes
+# vm: kernels=ends
 . ./lib.sh
 
 MEMORY=/sys/devices/system/memory

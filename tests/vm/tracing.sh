@@ -9,6 +9,7 @@
 # To trace all functions the kernel patches each of them without a pause, which takes
 # half a minute of a slow host, with the module or without: no lockup before two.
 # vm: files="tests/vm/lib/tracers.sh"
+# vm: kernels=ends
 . ./lib.sh
 . ./tracers.sh
 
