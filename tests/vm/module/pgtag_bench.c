@@ -38,6 +38,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/vmalloc.h>
 
 #include "compat.h"
@@ -64,6 +65,7 @@ static int nr = PAIRS;
 
 /* Too large for the stack. */
 static struct page *batch[PAIRS];
+static void *objects[PAIRS];
 
 static int __init pairs(gfp_t gfp, unsigned int order)
 {
@@ -149,6 +151,24 @@ static int __init vmalloc_16k(void)
 	return 0;
 }
 
+/* So many objects at a time that slabs come and go. */
+static int __init slab_4k(void)
+{
+	int err = 0;
+	int n;
+
+	for (n = 0; n < nr; n++) {
+		objects[n] = kmalloc(4096, GFP_KERNEL);
+		if (!objects[n]) {
+			err = -ENOMEM;
+			break;
+		}
+	}
+	while (n--)
+		kfree(objects[n]);
+	return err;
+}
+
 static noinline void give_back(struct page *page)
 {
 	if (page)
@@ -228,6 +248,7 @@ static const struct {
 	{ "vmalloc_16k", vmalloc_16k },
 	{ "sites16", sites16 },
 	{ "realigned", order0_realigned },
+	{ "slab_4k", slab_4k },
 };
 
 static int __init mark_once(const char *name, int (*round)(void))
