@@ -129,15 +129,18 @@ debian_root() {
 		"$suite" "$dir" "$sources"
 }
 
-# kernel_info KERNEL FLAVOUR: set release, suite, headers, vmlinuz and modules
-# to what scripts/fetch left for this kernel, and for one of our own slow, how
-# many times as long a guest may take.
+# kernel_info KERNEL FLAVOUR: set release, suite, headers, vmlinuz, vmlinux (unpacked)
+# and modules to what scripts/fetch left for this kernel, and for one of our own slow,
+# how many times as long a guest may take.
 kernel_info() {
 	local info=$CACHE/kernel/$1-$2
 
 	[ -e "$info" ] || die "kernel $1 ($2) was not fetched"
+	vmlinux=''
 	# shellcheck disable=SC1090 # written by scripts/fetch
 	. "$info"
+	# One of our own unpacks itself.
+	vmlinux=${vmlinux:-${vmlinuz:-}}
 }
 
 # What every guest has in common. no_timer_check: on a busy host the guest's first

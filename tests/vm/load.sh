@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # The module loads, its files have the form they are to have, and it goes
 # without leaving anything behind.
+# vm: kaslr=yes
 . ./lib.sh
 
 # mode_of FILE

@@ -1,5 +1,6 @@
 # shellcheck shell=dash
 # Every way to get pages is counted exactly, at the function that asked.
+# vm: kaslr=yes
 . ./lib.sh
 
 # Every case but those that are not about an allocation of their own, and those
