@@ -1,6 +1,6 @@
 # shellcheck shell=dash
 # Run in the guest by scripts/bench: the clock counts instructions.
-# vm: smp=1 mem=1G timeout=200 accel=tcg cpu="max,-erms,-fsrm"
+# vm: smp=1 mem=1G timeout=600 accel=tcg cpu="max,-erms,-fsrm"
 # vm: qemu="-icount shift=0,sleep=off -seed 1 -rtc base=2020-01-01,clock=vm"
 # vm: append="init_on_alloc=0 nokaslr" files=scripts/guest/condition.sh
 . /tests/condition.sh
