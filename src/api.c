@@ -36,16 +36,26 @@ static struct added *find(const char *symbol)
 	return NULL;
 }
 
+static bool is_built_in(const char *symbol, bool objects)
+{
+	if (pgtag_name_is_api(symbol))
+		return true;
+	if (objects)
+		return pgtag_name_is_slab(symbol) || pgtag_name_is_percpu(symbol);
+	return slab_is_api &&
+	       (pgtag_name_is_slab(symbol) || pgtag_name_grows_slab(symbol));
+}
+
 /**
  * pgtag_api_has - is a function part of the allocator API?
  * @symbol: as kallsyms prints it
+ * @objects: that of slab objects and per-CPU allocations, or that of pages
  *
  * Context: any.
  */
-bool pgtag_api_has(const char *symbol)
+bool pgtag_api_has(const char *symbol, bool objects)
 {
-	return pgtag_name_is_api(symbol) ||
-	       (slab_is_api && pgtag_name_is_slab(symbol)) || find(symbol);
+	return is_built_in(symbol, objects) || find(symbol);
 }
 
 /**
@@ -104,13 +114,13 @@ int pgtag_api_add(const struct pgtag_names *names)
 	unsigned int i;
 
 	for (i = 0; i < names->nr; i++)
-		missing += !pgtag_api_has(names->name[i]);
+		missing += !pgtag_api_has(names->name[i], false);
 	if (!missing)
 		return -EEXIST;
 	if (missing > room())
 		return -ENOSPC;
 	for (i = 0; i < names->nr; i++) {
-		if (!pgtag_api_has(names->name[i]))
+		if (!pgtag_api_has(names->name[i], false))
 			add(names->name[i]);
 	}
 	return 0;

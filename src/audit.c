@@ -13,6 +13,9 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include <pgtag/cells.h>
+#include <pgtag/objects.h>
+#include <pgtag/percpu_map.h>
 #include <pgtag/profile.h>
 #include <pgtag/report.h>
 #include <pgtag/seen.h>
@@ -28,7 +31,8 @@
 
 /**
  * struct finding - a tag under audit
- * @pages: pages found that carry its index, without those where a piece begins
+ * @pages: pages found that carry its index, without those where a piece begins; or
+ *	cells of objects
  * @size: size of what was allocated with them
  * @before: its counters before the walk
  * @still: the counters did not move during the last walk
@@ -46,7 +50,7 @@ struct audit {
 	const struct pgtag_storage *storage;
 	struct finding *findings;
 	u32 end;
-	unsigned long strays;	/* pages with an index they should not have */
+	unsigned long strays;	/* pages and objects with an index they should not have */
 };
 
 static __always_inline int count(struct page *page, unsigned long pfn, void *arg)
@@ -78,6 +82,52 @@ static int count_each(struct page *page, unsigned long pfn, void *arg)
 	return pgtag_each_page(page, pfn, arg, count);
 }
 
+static void count_object(struct audit *audit, u32 index, size_t size)
+{
+	if (!index)
+		return;
+	if (index >= audit->end || !pgtag_tag_of_objects(index)) {
+		audit->strays += index < audit->end || index >= pgtag_tags_end();
+		return;
+	}
+	audit->findings[index].pages++;
+	audit->findings[index].size += size;
+}
+
+static int count_piece(const struct pgtag_piece *piece, void *arg)
+{
+	unsigned int nr = pgtag_piece_cells(piece);
+	unsigned int i;
+
+	if (!pgtag_profile_has_tags())
+		return -ECANCELED;
+	for (i = 0; i < nr; i++)
+		count_object(arg, pgtag_piece_index(piece, i), piece->size);
+	return 0;
+}
+
+static int count_area(const struct pgtag_area *area, void *arg)
+{
+	if (!pgtag_profile_has_tags())
+		return -ECANCELED;
+	count_object(arg, area->index, area->bytes);
+	return 0;
+}
+
+static int count_objects(struct audit *audit)
+{
+	int ret = pgtag_pieces_walk(count_piece, audit);
+
+	return ret ? ret : pgtag_percpu_walk(count_area, audit);
+}
+
+static int count_all(struct audit *audit)
+{
+	int ret = pgtag_walk(count_each, audit);
+
+	return !ret && pgtag_objects_on() ? count_objects(audit) : ret;
+}
+
 static bool agrees(const struct finding *finding)
 {
 	const struct pgtag_sum *counted = &finding->before;
@@ -95,7 +145,7 @@ static void prepare(struct audit *audit)
 		cond_resched();
 		audit->findings[i].pages = 0;
 		audit->findings[i].size = 0;
-		audit->findings[i].before = pgtag_counters_sum(i);
+		audit->findings[i].before = pgtag_tag_sum(i);
 	}
 }
 
@@ -107,7 +157,7 @@ static u32 judge(struct audit *audit)
 
 	for (i = CODETAG_ID_FIRST; i < audit->end; i++) {
 		struct finding *finding = &audit->findings[i];
-		struct pgtag_sum after = pgtag_counters_sum(i);
+		struct pgtag_sum after = pgtag_tag_sum(i);
 
 		cond_resched();
 		finding->still = after.calls == finding->before.calls &&
@@ -135,7 +185,7 @@ static int settle(struct audit *audit)
 		/* RCU frees pages too; let it finish what is on its way. */
 		rcu_barrier();
 		prepare(audit);
-		ret = pgtag_walk(count_each, audit);
+		ret = count_all(audit);
 		if (!judge(audit) && !audit->strays)
 			break;
 	}
@@ -163,7 +213,7 @@ static void print(struct seq_file *m, const struct audit *audit, char *name)
 		moving += !finding->still;
 	}
 	if (audit->strays)
-		seq_printf(m, "differs: %lu pages carry an index they should not have\n",
+		seq_printf(m, "differs: %lu pages or objects carry an index they should not have\n",
 			   audit->strays);
 	differ += !!audit->strays;
 	seq_printf(m, "tags: %u\n", audit->end - CODETAG_ID_FIRST);

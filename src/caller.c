@@ -43,7 +43,18 @@
 #define API_FRAMES	64
 
 /* Where no walk stands: nodes that keep the tag of a site without a node. */
-#define STATE_KEPT	U32_MAX
+#define STATE_KEPT	(U32_MAX - CODETAG_ID_EMPTY)
+
+/* Does a walk that stands here have no site yet? */
+static bool in_api(u32 state)
+{
+	return state < CODETAG_ID_FIRST;
+}
+
+static bool is_kept(u32 state)
+{
+	return state >= STATE_KEPT;
+}
 
 static u32 nr_foreign;		/* nodes that lead nowhere */
 static unsigned int depth;	/* frames of a path, 1 for sites */
@@ -67,7 +78,7 @@ static bool path_ends(u32 index)
 /* A site that was forgotten as part of the API may have a tag. */
 static u32 tag_of(unsigned long ip, u32 state)
 {
-	u32 kept = state ? 0 : pgtag_node_find(STATE_KEPT, ip)->next;
+	u32 kept = in_api(state) ? pgtag_node_find(STATE_KEPT + state, ip)->next : 0;
 
 	return kept ? kept : pgtag_tag_new(ip, state);
 }
@@ -93,9 +104,9 @@ static bool is_foreign(unsigned long ip, const char *symbol)
 
 /* How far does a walk that has come to @next go on? */
 static unsigned long distance_from(u32 next, const struct pgtag_frames *frames,
-				   u32 *saved)
+				   u16 *saved)
 {
-	if (next && (path_ends(next) || pgtag_frames_last(frames)))
+	if (!in_api(next) && (path_ends(next) || pgtag_frames_last(frames)))
 		return PGTAG_NODE_ENDS;
 	return pgtag_frames_distance(frames, saved) ?: PGTAG_NODE_ASKS;
 }
@@ -114,12 +125,13 @@ static const struct pgtag_node *add_node(u32 state,
 	symbol_of_call(frames->ip, symbol);
 	if (is_foreign(frames->ip, symbol)) {
 		node.next = state;
-		node.distance = state ? PGTAG_NODE_ENDS : PGTAG_NODE_ASKS;
+		node.distance = in_api(state) ? PGTAG_NODE_ASKS : PGTAG_NODE_ENDS;
 		count_foreign();
 		return pgtag_node_add(&node);
 	}
 	/* Only up to the site: above it the API's functions are as any other. */
-	if (state || !pgtag_api_has(symbol)) {
+	node.next = state;
+	if (!in_api(state) || !pgtag_api_has(symbol, state == PGTAG_STATE_OBJECTS)) {
 		node.next = tag_of(frames->ip, state);
 		if (!node.next)
 			return &pgtag_nowhere;
@@ -164,34 +176,30 @@ static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)
 	if (!pgtag_node_fits() || pgtag_tags_short())
 		return &pgtag_nowhere;
 	pgtag_count(PGTAG_STAT_LEARNED);
-	/* The NMI may have interrupted who holds the lock. */
-	if (in_nmi()) {
-		if (!raw_spin_trylock_irqsave(&pgtag_learners, flags))
-			return &pgtag_nowhere;
-	} else {
-		raw_spin_lock_irqsave(&pgtag_learners, flags);
-	}
+	if (!pgtag_learners_lock(&flags))
+		return &pgtag_nowhere;
 	node = find_or_add(state, frames);
-	raw_spin_unlock_irqrestore(&pgtag_learners, flags);
+	pgtag_learners_unlock(flags);
 	return node;
 }
 
 /**
  * pgtag_caller_unwind - the tag of the call site, by the unwinder alone
- * @slot: where the first return address lies, inside the page allocator
+ * @root: what was allocated, &pgtag_root or &pgtag_objects_root
+ * @slot: where the first return address lies, inside the allocator
  *
  * Learns what was not known on the way.
  *
  * Context: any, with RCU watching. Allocates nothing.
  * Return: the index, or 0 if there is none to be had (counted as dropped).
  */
-u32 pgtag_caller_unwind(const unsigned long *slot)
+u32 pgtag_caller_unwind(const struct pgtag_node *root, const unsigned long *slot)
 {
 	const struct pgtag_node *node;
 	struct pgtag_frames frames;
 	bool more = pgtag_frames_start(&frames, slot);
 	unsigned int left = API_FRAMES + depth;
-	u32 state = 0;
+	u32 state = root->next;
 
 	pgtag_count(PGTAG_STAT_UNWOUND);
 	for (; more && left; more = pgtag_frames_next(&frames), left--) {
@@ -200,16 +208,17 @@ u32 pgtag_caller_unwind(const unsigned long *slot)
 			node = learn(state, &frames);
 		if (node == &pgtag_nowhere) {
 			/* Late sites share a tag, if that was asked for. */
-			state = state ? state : pgtag_tags_shared();
+			state = in_api(state) ? pgtag_tags_shared(state) : state;
 			break;
 		}
 		state = node->next;
 		if (READ_ONCE(node->distance) == PGTAG_NODE_ENDS)
 			break;
 	}
-	if (!state)
-		pgtag_count(PGTAG_STAT_DROPPED);
-	return state;
+	if (!in_api(state))
+		return state;
+	pgtag_count(PGTAG_STAT_DROPPED);
+	return 0;
 }
 
 /**
@@ -267,44 +276,83 @@ static bool go_up(struct place *place, const struct pgtag_node *node)
 	return true;
 }
 
+/* The tag of the call site if the event says which that is, and a path has no more. */
+static u32 index_given(const struct pgtag_node *first, unsigned long given)
+{
+	const struct pgtag_node *site;
+
+	if (!READ_ONCE(first->given))
+		return 0;
+	site = pgtag_node_find(first->next, given);
+	return site->counter ? site->next : 0;
+}
+
 /*
  * The tag of the call site if all nodes on the way are known, else 0. Where one has no
  * distance, the unwinder starts there: all it needs to know is the frame pointer, and
  * the nodes below say which of them kept it last, and where. Each step leads up the
  * stack, and none off it.
  */
-static u32 index_by_nodes(const unsigned long *slot)
+static u32 index_by_nodes(const struct pgtag_node *root, const unsigned long *slot,
+			  unsigned long given)
 {
-	const struct pgtag_node *node;
-	struct place place = { };
-	u32 state = 0;
+	const struct pgtag_node *node = pgtag_node_find(root->next, *slot);
+	u32 state = index_given(node, given);
+	struct place place = { .ip = *slot };
 
-	if (!pgtag_stack_find(&place.stack, slot))
-		return 0;
-	place.ip = *slot;
-	do {
-		node = pgtag_node_find(state, place.ip);
-		if (node == &pgtag_nowhere)
-			return 0;
+	if (state || !pgtag_stack_find(&place.stack, slot))
+		return state;
+	while (node != &pgtag_nowhere) {
 		state = node->next;
 		if (READ_ONCE(node->distance) == PGTAG_NODE_ENDS)
 			return state;
-	} while (go_up(&place, node));
+		if (!go_up(&place, node))
+			break;
+		node = pgtag_node_find(state, place.ip);
+	}
 	return 0;
+}
+
+/*
+ * Learn whether an event says who called. Some functions pass on what their caller says
+ * of its own caller. That is never the address they return to: it lies after a call of
+ * this caller, and the other after one in it. So if both are the same once they always
+ * are.
+ */
+static void learn_given(const struct pgtag_node *root, const unsigned long *slot,
+			unsigned long given)
+{
+	struct pgtag_frames frames;
+	struct pgtag_node *node;
+
+	if (!pgtag_frames_start(&frames, slot))
+		return;
+	node = (struct pgtag_node *)pgtag_node_find(root->next, frames.ip);
+	if (node != &pgtag_nowhere && in_api(node->next) && !node->given &&
+	    pgtag_frames_next(&frames) && frames.ip == given)
+		WRITE_ONCE(node->given, true);
 }
 
 /**
  * pgtag_caller_index - the tag of the call site
- * @slot: where the first return address lies, inside the page allocator
+ * @root: what was allocated, &pgtag_root or &pgtag_objects_root
+ * @slot: where the first return address lies, inside the allocator
+ * @given: the return address that follows it, if the event says so, else 0
  *
  * Context: any, with RCU watching. Allocates nothing.
  * Return: the index, or 0 if there is none to be had (counted as dropped).
  */
-u32 pgtag_caller_index(const unsigned long *slot)
+u32 pgtag_caller_index(const struct pgtag_node *root, const unsigned long *slot,
+		       unsigned long given)
 {
-	u32 index = index_by_nodes(slot);
+	u32 index = index_by_nodes(root, slot, given);
 
-	return index ? index : pgtag_caller_unwind(slot);
+	if (index)
+		return index;
+	index = pgtag_caller_unwind(root, slot);
+	if (given)
+		learn_given(root, slot, given);
+	return index;
 }
 
 /*
@@ -327,9 +375,20 @@ static bool check_step(struct pgtag_node *node, unsigned long distance,
 	return false;
 }
 
+/* What an event said of its caller was wrong, if that is what was trusted. */
+static void distrust(u32 state, unsigned long ip)
+{
+	struct pgtag_node *node = (struct pgtag_node *)pgtag_node_find(state, ip);
+
+	if (node->given)
+		WRITE_ONCE(node->given, false);
+}
+
 /**
  * pgtag_caller_check - compare what nodes say with the unwinder
+ * @root: what was allocated
  * @slot: where the first return address lies
+ * @given: as for pgtag_caller_index()
  *
  * Called for a sample of allocations, for ever. As the only place that knows
  * a path that is in use and may write, it also points each node's hint to
@@ -337,14 +396,15 @@ static bool check_step(struct pgtag_node *node, unsigned long distance,
  *
  * Context: as pgtag_caller_index().
  */
-void pgtag_caller_check(const unsigned long *slot)
+void pgtag_caller_check(struct pgtag_node *root, const unsigned long *slot,
+			unsigned long given)
 {
-	struct pgtag_node *last = &pgtag_root;
-	u32 index = index_by_nodes(slot);
+	u32 index = index_by_nodes(root, slot, given);
+	struct pgtag_node *last = root;
 	struct pgtag_frames frames;
 	struct pgtag_node *node;
 	unsigned long distance;
-	u32 state = 0;
+	u32 state = root->next;
 
 	if (!index || !pgtag_frames_start(&frames, slot))
 		return;
@@ -365,8 +425,10 @@ void pgtag_caller_check(const unsigned long *slot)
 		}
 		last = node;
 	}
-	if (state != index)
+	if (state != index) {
 		pgtag_count(PGTAG_STAT_WRONG);
+		distrust(root->next, *slot);
+	}
 }
 
 /* Code in this range goes, and with it the paths that lead through it. */
@@ -381,7 +443,7 @@ static bool node_goes(const struct pgtag_node *node, const void *arg)
 	u32 state = node->state;
 
 	return (node->ip >= going->start && node->ip < going->end) ||
-	       (state != STATE_KEPT && pgtag_tag_gone(state)) ||
+	       (!is_kept(state) && pgtag_tag_gone(state)) ||
 	       pgtag_tag_gone(node->next);
 }
 
@@ -392,7 +454,7 @@ static bool node_in_functions(const struct pgtag_node *node, const void *arg)
 	const struct pgtag_names *names = arg;
 	unsigned int i;
 
-	if (node->state)
+	if (!in_api(node->state))
 		return false;
 	symbol_of_call(node->ip, symbol);
 	for (i = 0; i < names->nr; i++) {
@@ -412,33 +474,36 @@ static bool node_is_foreign(const struct pgtag_node *node, const void *arg)
 static void keep_tags(const struct pgtag_names *names)
 {
 	const struct pgtag_node *node;
+	unsigned long flags;
 	u32 i = 0;
 
 	while ((node = pgtag_node_next(&i))) {
-		struct pgtag_node kept = { .state = STATE_KEPT };
+		struct pgtag_node kept = { };
 
 		/* Whoever finds the address finds the rest of the node. */
 		kept.ip = smp_load_acquire(&node->ip);
-		if (kept.ip <= PGTAG_NODE_LEAVING || !node->next ||
+		if (kept.ip <= PGTAG_NODE_LEAVING || in_api(node->next) ||
 		    !node_in_functions(node, names))
 			continue;
+		kept.state = STATE_KEPT + node->state;
 		kept.next = node->next;
-		raw_spin_lock_irq(&pgtag_learners);
-		if (pgtag_node_find(STATE_KEPT, kept.ip) == &pgtag_nowhere)
+		pgtag_learners_lock(&flags);
+		if (pgtag_node_find(kept.state, kept.ip) == &pgtag_nowhere)
 			pgtag_node_add(&kept);
-		raw_spin_unlock_irq(&pgtag_learners);
+		pgtag_learners_unlock(flags);
 	}
 }
 
 static void forget_foreign(void)
 {
+	unsigned long flags;
 	bool many;
 
-	raw_spin_lock_irq(&pgtag_learners);
+	pgtag_learners_lock(&flags);
 	many = nr_foreign >= FOREIGN(pgtag_nodes_most());
 	if (many)
 		nr_foreign = 0;
-	raw_spin_unlock_irq(&pgtag_learners);
+	pgtag_learners_unlock(flags);
 	if (many)
 		pgtag_nodes_mark(node_is_foreign, NULL);
 }

@@ -104,22 +104,19 @@ static void add_part(struct pgtag_counter *sum, const struct pgtag_counter *part
 }
 
 /**
- * pgtag_counters_sum - what a tag owns
+ * pgtag_counters_sum - the counters of a tag, over all CPUs
  * @index: a valid index
  *
  * Context: any. Not a snapshot: pages may come and go while CPUs are added.
  */
-struct pgtag_sum pgtag_counters_sum(u32 index)
+struct pgtag_counter pgtag_counters_sum(u32 index)
 {
 	struct pgtag_counter sum = { };
 	int cpu;
 
 	for_each_possible_cpu(cpu)
 		add_part(&sum, per_cpu_ptr(pgtag_counters[index], cpu));
-	return (struct pgtag_sum) {
-		.bytes = sum.pages * (s64)PAGE_SIZE,
-		.calls = sum.pages - sum.tails,
-	};
+	return sum;
 }
 
 /**

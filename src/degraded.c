@@ -87,9 +87,11 @@ static void tell_functions(struct seq_file *m)
 
 static s64 shared_bytes(void)
 {
-	u32 shared = pgtag_tags_shared();
+	u32 pages = pgtag_tags_shared(PGTAG_STATE_PAGES);
+	u32 objects = pgtag_tags_shared(PGTAG_STATE_OBJECTS);
 
-	return shared ? pgtag_counters_sum(shared).bytes : 0;
+	return (pages ? pgtag_tag_sum(pages).bytes : 0) +
+	       (objects ? pgtag_tag_sum(objects).bytes : 0);
 }
 
 static bool is_shared(bool any_tags)
@@ -143,6 +145,18 @@ static void tell_report(struct seq_file *m)
 {
 	seq_puts(m, SO "the kernel's memory reports do without call sites\n"
 		    DO "the log says why; load the module again without that\n");
+}
+
+static bool any_objects_dropped(bool any_tags)
+{
+	return any_tags && pgtag_stat_sum(PGTAG_STAT_DROPPED_OBJECT);
+}
+
+static void tell_objects_dropped(struct seq_file *m)
+{
+	seq_printf(m, SO "%lu objects found no room for their tag: they came faster than a thread of the kernel could make some\n"
+		      DO "nothing; there is more room by now\n",
+		   pgtag_stat_sum(PGTAG_STAT_DROPPED_OBJECT));
 }
 
 /* Those before the end, when it ran out of tags, are not worth a word. */
@@ -204,6 +218,7 @@ static const struct {
 	{ "missed",	   calls_were_missed, tell_missed },
 	{ "memory_report", report_is_missing, tell_report },
 	{ "dropped",	   any_dropped,	      tell_dropped },
+	{ "dropped_objects", any_objects_dropped, tell_objects_dropped },
 	{ "wrong",	   any_wrong,	      tell_wrong },
 	{ "lockdown",	   is_locked,	      tell_locked },
 };

@@ -21,6 +21,7 @@
 
 #include <pgtag/events.h>
 #include <pgtag/hooks.h>
+#include <pgtag/object_events.h>
 #include <pgtag/stats.h>
 #include <pgtag/stay.h>
 #include <shim/exit.h>
@@ -38,7 +39,7 @@
  * @group: when it is attached
  * @names: functions or trace events to attach to, the first that exists
  * @hits: its counter
- * @handler: where in &struct pgtag_events what it calls is
+ * @handler: where what it calls is, in &struct pgtag_events or &struct pgtag_object_events
  * @mechanism: how it attaches
  * @attached: the name that was found and attached to
  * @missing: it could not be attached, and something is lost
@@ -71,6 +72,7 @@ struct hook {
 static DEFINE_MUTEX(lock);
 
 #define HANDLER(name) offsetof(struct pgtag_events, name)
+#define OBJECT_HANDLER(name) offsetof(struct pgtag_object_events, name)
 
 static struct hook hooks[] = {
 	{
@@ -195,6 +197,95 @@ static struct hook hooks[] = {
 		.hits = PGTAG_HIT_ALLOC_NOLOCK,
 		.handler = HANDLER(call_nolock),
 		.mechanism = EXIT,
+	}, {
+		.event = "kfree",
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "kfree" },
+		.hits = PGTAG_HIT_KFREE,
+		.handler = OBJECT_HANDLER(kfree),
+		.mechanism = TRACE_EVENT,
+	}, {
+		.event = "cache_free",
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "kmem_cache_free" },
+		.hits = PGTAG_HIT_CACHE_FREE,
+		.handler = OBJECT_HANDLER(cache_free),
+		.mechanism = TRACE_EVENT,
+	}, {
+		.event = "bulk_free",
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "kmem_cache_free_bulk" },
+		.hits = PGTAG_HIT_OBJECTS_FREE,
+		.handler = OBJECT_HANDLER(bulk_free),
+		.mechanism = ENTRY,
+	}, {
+		.event = "rcu_free",
+		.newer = true,
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "__kfree_rcu_sheaf" },
+		.hits = PGTAG_HIT_RCU_FREE,
+		.handler = OBJECT_HANDLER(rcu_free),
+		.mechanism = ENTRY,
+	}, {
+		.event = "nolock_free",
+		.newer = true,
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "kfree_nolock" },
+		.hits = PGTAG_HIT_NOLOCK_FREE,
+		.handler = OBJECT_HANDLER(nolock_free),
+		.mechanism = ENTRY,
+	}, {
+		.event = "slab_free",
+		.lost = "objects that are freed with their slab stay where they were",
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "__free_slab" },
+		.hits = PGTAG_HIT_SLAB_FREE,
+		.handler = OBJECT_HANDLER(slab_free),
+		.mechanism = ENTRY,
+	}, {
+		.event = "percpu_free",
+		.group = PGTAG_HOOKS_HELD,
+		.names = { "percpu_free_percpu" },
+		.hits = PGTAG_HIT_PERCPU_FREE,
+		.handler = OBJECT_HANDLER(percpu_free),
+		.mechanism = TRACE_EVENT,
+	}, {
+		.event = "bulk_alloc",
+		.lost = "objects allocated in bulk have no tag",
+		.group = PGTAG_HOOKS_OBJECTS,
+		.names = { "kmem_cache_alloc_bulk_noprof", "kmem_cache_alloc_bulk" },
+		.hits = PGTAG_HIT_OBJECTS,
+		.handler = OBJECT_HANDLER(bulk),
+		.mechanism = EXIT,
+	}, {
+		.event = "nolock_alloc",
+		.newer = true,
+		.group = PGTAG_HOOKS_OBJECTS,
+		.names = { "_kmalloc_nolock_noprof", "kmalloc_nolock_noprof" },
+		.hits = PGTAG_HIT_NOLOCK,
+		.handler = OBJECT_HANDLER(nolock),
+		.mechanism = EXIT,
+	}, {
+		.event = "kmalloc",
+		.group = PGTAG_HOOKS_OBJECTS,
+		.names = { "kmalloc" },
+		.hits = PGTAG_HIT_KMALLOC,
+		.handler = OBJECT_HANDLER(kmalloc),
+		.mechanism = TRACE_EVENT,
+	}, {
+		.event = "cache_alloc",
+		.group = PGTAG_HOOKS_OBJECTS,
+		.names = { "kmem_cache_alloc" },
+		.hits = PGTAG_HIT_CACHE_ALLOC,
+		.handler = OBJECT_HANDLER(cache_alloc),
+		.mechanism = TRACE_EVENT,
+	}, {
+		.event = "percpu_alloc",
+		.group = PGTAG_HOOKS_OBJECTS,
+		.names = { "percpu_alloc_percpu" },
+		.hits = PGTAG_HIT_PERCPU,
+		.handler = OBJECT_HANDLER(percpu_alloc),
+		.mechanism = TRACE_EVENT,
 	},
 };
 
@@ -282,10 +373,9 @@ static int attach_exit(struct hook *hook, const char *name,
 	return 0;
 }
 
-static int attach_to(struct hook *hook, const char *name,
-		     const struct pgtag_events *events)
+static int attach_to(struct hook *hook, const char *name, const void *events)
 {
-	const void *handler = (const char *)events + hook->handler;
+	const void *handler = events + hook->handler;
 
 	switch (hook->mechanism) {
 	case TRACE_EVENT:
@@ -297,7 +387,7 @@ static int attach_to(struct hook *hook, const char *name,
 	}
 }
 
-static int attach_row(struct hook *hook, const struct pgtag_events *events)
+static int attach_row(struct hook *hook, const void *events)
 {
 	int ret = -ENOENT;
 	int i;
@@ -394,8 +484,7 @@ static void detach_group(enum pgtag_hook_group group)
 	}
 }
 
-static int attach_group(enum pgtag_hook_group group,
-			const struct pgtag_events *events)
+static int attach_group(enum pgtag_hook_group group, const void *events)
 {
 	size_t i;
 	int ret;
@@ -415,14 +504,13 @@ static int attach_group(enum pgtag_hook_group group,
 /**
  * pgtag_hooks_attach - attach a group of hooks, and wake those that sleep
  * @group: which
- * @events: what they call
+ * @events: what they call, &struct pgtag_object_events for those of objects
  *
  * Context: process context, may sleep.
  * Return: 0, or an error if a hook without which nothing can be accounted
  * cannot be attached; then it has been explained and none is attached.
  */
-int pgtag_hooks_attach(enum pgtag_hook_group group,
-		       const struct pgtag_events *events)
+int pgtag_hooks_attach(enum pgtag_hook_group group, const void *events)
 {
 	int ret;
 

@@ -44,7 +44,7 @@ MODULE_PARM_DESC(bits,
 static char *slab = "pages";
 module_param(slab, charp, 0400);
 MODULE_PARM_DESC(slab,
-		 "{pages|callers}: whose the pages of slabs are: the slab allocator's (default), or those of whoever made the slab grow");
+		 "{pages|callers|objects}: whose the pages of slabs are: the slab allocator's (default), or those of whoever made the slab grow; or the slab allocator's, and each object and per-CPU allocation is counted, too");
 
 static int refuse(const char *name, const char *value, const char *grammar)
 {

@@ -50,7 +50,7 @@ struct report {
 
 static void rank(struct report *report, u32 index)
 {
-	struct pgtag_sum sum = pgtag_counters_sum(index);
+	struct pgtag_sum sum = pgtag_tag_sum(index);
 	unsigned int i;
 
 	if (sum.bytes <= 0)
@@ -78,8 +78,9 @@ static void print_tag(struct report *report, unsigned int i)
 		return;
 	string_get_size(report->sum[i].bytes, 1, STRING_UNITS_2, bytes,
 			sizeof(bytes));
-	pr_notice("%12s %8llu %s%s\n", bytes, max(report->sum[i].calls, 0LL),
-		  report->name, pgtag_tag_accurate(index) ? "" : " accurate:no");
+	pr_notice("%12s %8llu %s%s%s\n", bytes, max(report->sum[i].calls, 0LL),
+		  report->name, pgtag_tag_accurate(index) ? "" : " accurate:no",
+		  pgtag_tag_of_objects(index) ? " kind:object" : "");
 }
 
 static void print(struct report *report)

@@ -37,6 +37,7 @@ static const char * const attachments[] = {
 static const char * const slabs[] = {
 	[PGTAG_SLAB_PAGES]	= "pages",
 	[PGTAG_SLAB_CALLERS]	= "callers",
+	[PGTAG_SLAB_OBJECTS]	= "objects",
 };
 
 static int find(const char * const *texts, int nr, const char *text)

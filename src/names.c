@@ -96,22 +96,13 @@ static const char * const api_names[] = {
  * all kernel versions, in strcmp() order.
  */
 static const char * const slab_names[] = {
-	"___slab_alloc",
+	"__do_trace_kmalloc",
+	"__do_trace_kmem_cache_alloc",
 	"__kmem_cache_alloc_bulk",
 	"__kmem_cache_alloc_lru",
 	"__kmem_cache_alloc_node",
-	"__memcg_slab_post_alloc_hook",
-	"__pcs_replace_empty_main",
-	"__prefill_sheaf_pfmemalloc",
-	"__refill_objects_any",
-	"__refill_objects_node",
-	"__slab_alloc",
-	"__slab_alloc_node",
-	"account_slab",
-	"alloc_from_pcs",
-	"alloc_slab_obj_exts",
-	"alloc_slab_page",
-	"allocate_slab",
+	"__traceiter_kmalloc",
+	"__traceiter_kmem_cache_alloc",
 	"kasprintf",
 	"kasprintf_strarray",
 	"kcalloc",
@@ -145,13 +136,35 @@ static const char * const slab_names[] = {
 	"kvasprintf_const",
 	"kzalloc",
 	"kzalloc_node",
-	"memcg_alloc_slab_cgroups",
-	"memcg_slab_post_alloc_hook",
-	"memcg_slab_post_charge",
 	"memdup_user",
 	"memdup_user_nul",
 	"mempool_alloc_slab",
 	"mempool_kvmalloc",
+	"strndup_user",
+	"vmemdup_user",
+};
+
+/*
+ * What makes slabs grow, below those. What it takes for itself, beside the pages, is its
+ * own: an object of who wanted one is none of these.
+ */
+static const char * const slab_inner_names[] = {
+	"___slab_alloc",
+	"__memcg_slab_post_alloc_hook",
+	"__pcs_replace_empty_main",
+	"__prefill_sheaf_pfmemalloc",
+	"__refill_objects_any",
+	"__refill_objects_node",
+	"__slab_alloc",
+	"__slab_alloc_node",
+	"account_slab",
+	"alloc_from_pcs",
+	"alloc_slab_obj_exts",
+	"alloc_slab_page",
+	"allocate_slab",
+	"memcg_alloc_slab_cgroups",
+	"memcg_slab_post_alloc_hook",
+	"memcg_slab_post_charge",
 	"new_slab",
 	"prepare_slab_obj_exts_hook",
 	"refill_objects",
@@ -159,8 +172,15 @@ static const char * const slab_names[] = {
 	"slab_alloc",
 	"slab_alloc_node",
 	"slab_post_alloc_hook",
-	"strndup_user",
-	"vmemdup_user",
+};
+
+/* The per-CPU allocator, down to its trace event, in strcmp() order. */
+static const char * const percpu_names[] = {
+	"__alloc_percpu",
+	"__alloc_percpu_gfp",
+	"__alloc_reserved_percpu",
+	"__do_trace_percpu_alloc_percpu",
+	"__traceiter_percpu_alloc_percpu",
 };
 
 /**
@@ -250,5 +270,29 @@ bool pgtag_name_is_slab(const char *symbol)
 {
 	return !of_module(symbol) &&
 	       in_table(slab_names, ARRAY_SIZE(slab_names), symbol,
+			pgtag_name_length(symbol));
+}
+
+/**
+ * pgtag_name_grows_slab - is this where the slab allocator asks for pages?
+ * @symbol: as kallsyms prints it
+ */
+bool pgtag_name_grows_slab(const char *symbol)
+{
+	return !of_module(symbol) &&
+	       in_table(slab_inner_names, ARRAY_SIZE(slab_inner_names), symbol,
+			pgtag_name_length(symbol));
+}
+
+/**
+ * pgtag_name_is_percpu - is this function the per-CPU allocator's?
+ * @symbol: as kallsyms prints it
+ *
+ * Those that pgtag_name_is_api() knows anyway may be missing here.
+ */
+bool pgtag_name_is_percpu(const char *symbol)
+{
+	return !of_module(symbol) &&
+	       in_table(percpu_names, ARRAY_SIZE(percpu_names), symbol,
 			pgtag_name_length(symbol));
 }

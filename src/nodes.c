@@ -37,13 +37,62 @@ static u32 nr_nodes;			/* in blocks, a multiple of BLOCK */
 static u32 nr_spares;
 static struct pgtag_node *spares;	/* chained by @more */
 
-DEFINE_RAW_SPINLOCK(pgtag_learners);
+static DEFINE_RAW_SPINLOCK(learners);	/* who adds nodes, in any context */
+static DEFINE_PER_CPU(bool, learning);	/* has that lock, or waits for it */
 DEFINE_MUTEX(pgtag_removers);
 
 struct pgtag_node pgtag_nowhere __read_mostly = { .distance = PGTAG_NODE_ENDS };
 
-/* Where every walk starts; its hint is the frame next to the trace event. */
-struct pgtag_node pgtag_root __read_mostly = { .hint = &pgtag_nowhere };
+/* Their hint is the frame next to the trace event. */
+struct pgtag_node pgtag_root __read_mostly = {
+	.hint = &pgtag_nowhere,
+	.next = PGTAG_STATE_PAGES,
+};
+
+struct pgtag_node pgtag_objects_root __read_mostly = {
+	.hint = &pgtag_nowhere,
+	.next = PGTAG_STATE_OBJECTS,
+};
+
+/**
+ * pgtag_learners_lock - be the only one who adds nodes and tags
+ * @flags: kept for pgtag_learners_unlock()
+ *
+ * An NMI may interrupt who holds the lock, or waits for it, and so may a BPF program
+ * that is called by the lock's own trace events: from 7.0 on it may allocate.
+ *
+ * Context: any. Interrupts are off then.
+ * Return: false if this CPU has it already, or another one in an NMI; never in
+ * process context.
+ */
+bool pgtag_learners_lock(unsigned long *flags)
+{
+	local_irq_save(*flags);
+	if (this_cpu_read(learning))
+		goto busy;
+	this_cpu_write(learning, true);
+	if (!in_nmi()) {
+		raw_spin_lock(&learners);
+		return true;
+	}
+	if (raw_spin_trylock(&learners))
+		return true;
+	this_cpu_write(learning, false);
+busy:
+	local_irq_restore(*flags);
+	return false;
+}
+
+/**
+ * pgtag_learners_unlock - let others add nodes and tags
+ * @flags: from pgtag_learners_lock()
+ */
+void pgtag_learners_unlock(unsigned long flags)
+{
+	raw_spin_unlock(&learners);
+	this_cpu_write(learning, false);
+	local_irq_restore(flags);
+}
 
 static struct pgtag_node *node_at(u32 i)
 {
@@ -72,6 +121,7 @@ static struct pgtag_node *take_spare(void)
 static int add_block(void)
 {
 	struct pgtag_node *block = vcalloc(BLOCK, sizeof(*block));
+	unsigned long flags;
 	u32 i;
 
 	if (!block)
@@ -81,9 +131,9 @@ static int add_block(void)
 	blocks[nr_nodes / BLOCK] = block;
 	/* Whoever sees the new number sees the nodes. */
 	smp_store_release(&nr_nodes, nr_nodes + BLOCK);
-	raw_spin_lock_irq(&pgtag_learners);
+	pgtag_learners_lock(&flags);
 	add_spares(block, &block[BLOCK - 1], BLOCK);
-	raw_spin_unlock_irq(&pgtag_learners);
+	pgtag_learners_unlock(flags);
 	return 0;
 }
 
@@ -175,6 +225,7 @@ const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 	node->saved = content->saved;
 	node->hint = &pgtag_nowhere;
 	node->counter = NULL;
+	node->given = false;
 	if (node->distance == PGTAG_NODE_ENDS) {
 		node->stamp = pgtag_field.null ^
 			      pgtag_field_code(&pgtag_field, node->next);
@@ -267,6 +318,7 @@ static void take_out(struct pgtag_node **link)
 
 static bool take_out_dead(void)
 {
+	unsigned long flags;
 	bool any = false;
 	u32 i;
 
@@ -277,9 +329,9 @@ static bool take_out_dead(void)
 		cond_resched();
 		if (!has_dead(READ_ONCE(*head)))
 			continue;
-		raw_spin_lock_irq(&pgtag_learners);
+		pgtag_learners_lock(&flags);
 		take_out(head);
-		raw_spin_unlock_irq(&pgtag_learners);
+		pgtag_learners_unlock(flags);
 		any = true;
 	}
 	return any;
@@ -297,17 +349,20 @@ static void unhint_all(void)
 	u32 i = 0;
 
 	unhint(&pgtag_root);
+	unhint(&pgtag_objects_root);
 	while ((node = pgtag_node_next(&i)))
 		unhint(node);
 }
 
 static void give_back(struct pgtag_node *node)
 {
+	unsigned long flags;
+
 	pgtag_tag_unreachable(node->next);
-	raw_spin_lock_irq(&pgtag_learners);
+	pgtag_learners_lock(&flags);
 	WRITE_ONCE(node->ip, PGTAG_NODE_FREE);
 	add_spares(node, node, 1);
-	raw_spin_unlock_irq(&pgtag_learners);
+	pgtag_learners_unlock(flags);
 }
 
 static void give_back_all(void)
@@ -371,6 +426,8 @@ int pgtag_nodes_init(u32 most, u32 stocked)
 	u32 i;
 
 	pgtag_root.hint = &pgtag_nowhere;
+	pgtag_objects_root.hint = &pgtag_nowhere;
+	pgtag_objects_root.salt = pgtag_node_salt(PGTAG_STATE_OBJECTS);
 	most_nodes = most;
 	enough = stocked;
 	blocks = kvcalloc(DIV_ROUND_UP(most, BLOCK), sizeof(*blocks), GFP_KERNEL);

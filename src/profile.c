@@ -25,6 +25,7 @@
 #include <pgtag/hotplug.h>
 #include <pgtag/inventory.h>
 #include <pgtag/modules.h>
+#include <pgtag/objects.h>
 #include <pgtag/profile.h>
 #include <pgtag/stay.h>
 #include <pgtag/storage.h>
@@ -109,21 +110,27 @@ static int begin_tagging(const struct pgtag_storage *used)
 	if (state == STOPPED)
 		ret = pgtag_inventory_take();
 	if (!ret)
+		ret = pgtag_objects_begin();
+	if (!ret)
 		ret = pgtag_hooks_attach(allocations(), used->events);
-	if (ret)
+	if (ret) {
+		pgtag_objects_end();
 		pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
+	}
 	return ret;
 }
 
 static void pause_tagging(void)
 {
 	pgtag_hooks_pause(allocations());
+	pgtag_objects_pause();
 	pgtag_hooks_pause(PGTAG_HOOKS_RANGES);
 }
 
 static void end_tagging(void)
 {
 	pgtag_hooks_detach(allocations());
+	pgtag_objects_end();
 	pgtag_hooks_detach(PGTAG_HOOKS_RANGES);
 }
 
@@ -176,15 +183,30 @@ static int start_storage(const struct pgtag_storage *used)
 	return ret;
 }
 
+static int start_objects(const struct pgtag_storage *used)
+{
+	int ret = 0;
+
+	if (mode.slab == PGTAG_SLAB_OBJECTS)
+		ret = pgtag_objects_start(CODETAG_ID_FIRST + most_tags(used));
+	if (ret)
+		return ret;
+	ret = start_storage(used);
+	if (ret)
+		pgtag_objects_stop();
+	return ret;
+}
+
 static int start_tags(const struct pgtag_storage *used)
 {
-	int ret = pgtag_tags_init(most_tags(used), mode.overflow, on_full);
+	u32 states = mode.slab == PGTAG_SLAB_OBJECTS ? PGTAG_STATES : 1;
+	int ret = pgtag_tags_init(most_tags(used), states, mode.overflow, on_full);
 
 	if (ret)
 		return ret;
 	ret = pgtag_caller_init(mode.depth);
 	if (!ret) {
-		ret = start_storage(used);
+		ret = start_objects(used);
 		if (ret)
 			pgtag_caller_exit();
 	}
@@ -257,6 +279,7 @@ static void stop(enum state next)
 	used->release();
 	pgtag_hotplug_unwatch();
 	pgtag_guard_down();
+	pgtag_objects_stop();
 	pgtag_caller_exit();
 	pgtag_tags_exit();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * allocinfo, in the format of the kernel's own (mm/alloc_tag.c), so that the
- * tools made for that work unchanged; and nodes, which has the same lines as they
+ * tools made for that work unchanged; and nodes, which has the lines of pages as they
  * were found when it was opened, with a column more for each NUMA node.
  */
 #include <linux/err.h>
@@ -82,11 +82,12 @@ static bool read_tag(struct pgtag_reader *reader, u32 index, struct pgtag_sum *s
 	size_t length = 0;
 
 	rcu_read_lock();
-	if (!reader->numa || pgtag_numa_has(reader->numa, index)) {
+	if (!reader->numa || (!pgtag_tag_of_objects(index) &&
+			      pgtag_numa_has(reader->numa, index))) {
 		length = pgtag_tag_describe(index, reader->name,
 					    sizeof(reader->name));
 		*sum = reader->numa ? pgtag_numa_sum(reader->numa, index) :
-				      pgtag_counters_sum(index);
+				      pgtag_tag_sum(index);
 	}
 	rcu_read_unlock();
 	return length && !pgtag_report_omits(index, sum);
@@ -111,6 +112,7 @@ static int allocinfo_show(struct seq_file *m, void *v)
 		pgtag_numa_show(m, reader->numa, index);
 	seq_puts(m, reader->name);
 	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
+	seq_puts(m, pgtag_tag_of_objects(index) ? " kind:object" : "");
 	/* As in-tree: each line ends in a space. */
 	seq_putc(m, ' ');
 	seq_putc(m, '\n');

@@ -74,9 +74,10 @@ static bool is_it(struct search *search, u32 index)
 {
 	struct pgtag_sum sum;
 
-	if (!pgtag_tag_listed(index))
+	/* A record has no kind: sums of what these ioctls say are sums of pages. */
+	if (!pgtag_tag_listed(index) || pgtag_tag_of_objects(index))
 		return false;
-	sum = pgtag_counters_sum(index);
+	sum = pgtag_tag_sum(index);
 	if (pgtag_report_omits(index, &sum))
 		return false;
 	search->shown++;

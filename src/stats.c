@@ -6,7 +6,9 @@
 
 #include <pgtag/stats.h>
 
-DEFINE_PER_CPU(struct pgtag_stats, pgtag_stats) = { .left = PGTAG_CHECK_EVERY };
+DEFINE_PER_CPU(struct pgtag_stats, pgtag_stats) = {
+	.left = { [0 ... PGTAG_NR_SAMPLED - 1] = PGTAG_CHECK_EVERY },
+};
 
 /**
  * pgtag_stat_sum - a count, over all CPUs
@@ -22,11 +24,9 @@ unsigned long pgtag_stat_sum(enum pgtag_stat stat)
 	for_each_possible_cpu(cpu) {
 		const struct pgtag_stats *stats = per_cpu_ptr(&pgtag_stats, cpu);
 
-		/* First: what it has counted down is in the other afterwards. */
-		int left = smp_load_acquire(&stats->left);
-
-		if (stat == PGTAG_HIT_ALLOC)
-			sum += PGTAG_CHECK_EVERY - left;
+		if (stat < PGTAG_NR_SAMPLED)
+			/* First: what it has counted down is in the other afterwards. */
+			sum += PGTAG_CHECK_EVERY - smp_load_acquire(&stats->left[stat]);
 		sum += READ_ONCE(stats->count[stat]);
 	}
 	return sum;

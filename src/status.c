@@ -14,6 +14,7 @@
 #include <pgtag/inventory.h>
 #include <pgtag/lines_file.h>
 #include <pgtag/memreport.h>
+#include <pgtag/objects.h>
 #include <pgtag/profile.h>
 #include <pgtag/stats.h>
 #include <pgtag/status.h>
@@ -48,6 +49,18 @@ static void show_tags(struct seq_file *m, struct pgtag_sum total)
 	seq_printf(m, "tagged calls: %lld\n", total.calls);
 }
 
+static void show_objects(struct seq_file *m)
+{
+	struct pgtag_sum total;
+
+	if (!pgtag_objects_on())
+		return;
+	total = pgtag_tags_total(true);
+	seq_printf(m, "object bytes: %lld\n", total.bytes);
+	seq_printf(m, "object calls: %lld\n", total.calls);
+	pgtag_objects_show(m);
+}
+
 static void show_stats(struct seq_file *m)
 {
 	static const struct {
@@ -78,7 +91,7 @@ static int status_show(struct seq_file *m, void *v)
 	unsigned long degraded;
 
 	if (storage)
-		total = pgtag_tags_total();
+		total = pgtag_tags_total(false);
 	show_head(m, state, storage, total.bytes);
 	degraded = pgtag_degraded_tell(m, storage);
 	seq_printf(m, "state: %s\n", state);
@@ -87,6 +100,7 @@ static int status_show(struct seq_file *m, void *v)
 		seq_printf(m, "storage: %s\n", storage->name);
 		storage->show(m);
 		show_tags(m, total);
+		show_objects(m);
 		pgtag_inventory_show(m, total.bytes);
 	}
 	pgtag_lines_show(m);

@@ -37,7 +37,7 @@ static u32 nr_blocks;
 static u32 capacity;
 static u32 enough;		/* in stock */
 static u32 end;			/* one past the last tag; written by learners */
-static u32 shared;		/* the tag for all that find none, or 0 */
+static u32 shared[PGTAG_STATES];	/* tags for all that find none, or 0 */
 static void (*on_full)(void);	/* what to call when there is none */
 static LLIST_HEAD(spares);	/* learners take, the reclaimer gives */
 DEFINE_MUTEX(pgtag_reclaimers);	/* indices that are to be used again */
@@ -82,7 +82,7 @@ static u32 stock(void)
 static bool reclaimable(u32 index)
 {
 	return pgtag_tag_gone(index) && !READ_ONCE(pgtag_tag_at(index)->ip) &&
-	       !pgtag_counters_sum(index).bytes;
+	       !pgtag_tag_sum(index).bytes;
 }
 
 static void give_spares(const u32 *index, const char * const *name,
@@ -117,7 +117,7 @@ void pgtag_tags_reclaim(void)
 		index[nr] = i;
 		name[nr++] = pgtag_tag_at(i)->name;
 		pgtag_tags_changed();
-		pgtag_tag_at(i)->parent = CODETAG_ID_NULL;
+		WRITE_ONCE(pgtag_tag_at(i)->parent, PGTAG_STATE_PAGES);
 		WRITE_ONCE(pgtag_tag_at(i)->name, NULL);
 		pgtag_tags_changed();
 		if (nr == BATCH) {
@@ -166,6 +166,7 @@ static void stock_up(struct work_struct *work)
 /**
  * pgtag_tags_init - make room for tags
  * @most: how many there may be
+ * @states: of how many kinds: 1 for pages, PGTAG_STATES for slab objects as well
  * @overflow: what to do when there are more
  * @full: called when there are more and @overflow does not say to share; may
  *	be called in any context, and more than once
@@ -173,8 +174,11 @@ static void stock_up(struct work_struct *work)
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
+int pgtag_tags_init(u32 most, u32 states, enum pgtag_overflow overflow,
+		    void (*full)(void))
 {
+	u32 state;
+
 	capacity = most;
 	enough = most > PGTAG_MAX_TAGS ? PGTAG_PATHS_STOCK :
 					 PGTAG_SITES_STOCK;
@@ -186,7 +190,13 @@ int pgtag_tags_init(u32 most, enum pgtag_overflow overflow, void (*full)(void))
 		pgtag_tags_exit();
 		return -ENOMEM;
 	}
-	shared = overflow == PGTAG_SHARE ? end++ : CODETAG_ID_NULL;
+	for (state = 0; state < PGTAG_STATES; state++) {
+		shared[state] = CODETAG_ID_NULL;
+		if (overflow != PGTAG_SHARE || state >= states)
+			continue;
+		pgtag_tag_at(end)->parent = state;
+		shared[state] = end++;
+	}
 	return 0;
 }
 
@@ -215,7 +225,28 @@ void pgtag_tags_exit(void)
 	pgtag_tags_changed();
 }
 
-static u32 new_index(void)
+static bool is_shared(u32 index)
+{
+	u32 state;
+
+	for (state = 0; state < PGTAG_STATES; state++) {
+		if (index && index == shared[state])
+			return true;
+	}
+	return false;
+}
+
+/* Where the walk to this tag began. */
+static u32 state_of(u32 index)
+{
+	unsigned int depth;
+
+	for (depth = 0; index >= CODETAG_ID_FIRST && depth < PGTAG_MAX_DEPTH; depth++)
+		index = READ_ONCE(pgtag_tag_at(index)->parent);
+	return index;
+}
+
+static u32 new_index(u32 parent)
 {
 	struct llist_node *spare = llist_del_first(&spares);
 
@@ -227,9 +258,9 @@ static u32 new_index(void)
 		return end;
 	if (pgtag_counters_ready < capacity)
 		return CODETAG_ID_NULL;
-	if (!shared)
+	if (!shared[PGTAG_STATE_PAGES])
 		on_full();
-	return shared;
+	return shared[state_of(parent)];
 }
 
 /**
@@ -247,32 +278,33 @@ bool pgtag_tags_short(void)
 
 /**
  * pgtag_tags_shared - the tag for all that find none
+ * @state: of what, PGTAG_STATE_PAGES or PGTAG_STATE_OBJECTS
  *
  * Context: any.
  * Return: its index, 0 if late sites do not share one.
  */
-u32 pgtag_tags_shared(void)
+u32 pgtag_tags_shared(u32 state)
 {
-	return shared;
+	return shared[state];
 }
 
 /**
  * pgtag_tag_new - a tag for a site or path seen for the first time
  * @ip: the return address
- * @parent: the path so far, 0 for a site
+ * @parent: the path so far; for a site where the walk began
  *
  * Context: any; the caller holds the lock of the learners (caller.c).
  * Return: the tag's index, or 0 if there is none to be had.
  */
 u32 pgtag_tag_new(unsigned long ip, u32 parent)
 {
-	u32 index = new_index();
+	u32 index = new_index(parent);
 
-	if (!index || index == shared)
+	if (!index || is_shared(index))
 		return index;
 	if (index != end)
 		pgtag_tags_changed();
-	pgtag_tag_at(index)->parent = parent;
+	WRITE_ONCE(pgtag_tag_at(index)->parent, parent);
 	WRITE_ONCE(pgtag_tag_at(index)->ip, ip);
 	if (index == end)
 		/* Readers that see the new end see the tag below it. */
@@ -325,7 +357,7 @@ unsigned int pgtag_tag_depth(u32 index)
 {
 	unsigned int depth = 0;
 
-	for (; index && depth < PGTAG_MAX_DEPTH; depth++)
+	for (; index >= CODETAG_ID_FIRST && depth < PGTAG_MAX_DEPTH; depth++)
 		index = pgtag_tag_at(index)->parent;
 	return depth;
 }
@@ -360,7 +392,7 @@ u32 pgtag_tags_capacity(void)
 bool pgtag_tag_listed(u32 index)
 {
 	return READ_ONCE(pgtag_tag_at(index)->ip) || READ_ONCE(pgtag_tag_at(index)->name) ||
-	       (index && index == shared);
+	       is_shared(index);
 }
 
 /**
@@ -371,7 +403,7 @@ bool pgtag_tag_listed(u32 index)
  */
 bool pgtag_tag_accurate(u32 index)
 {
-	return index != shared;
+	return !is_shared(index);
 }
 
 /**
@@ -381,7 +413,7 @@ bool pgtag_tag_accurate(u32 index)
  */
 bool pgtag_tags_share(void)
 {
-	return shared;
+	return shared[PGTAG_STATE_PAGES];
 }
 
 /**
@@ -403,20 +435,55 @@ u32 pgtag_tags_used(void)
 }
 
 /**
- * pgtag_tags_total - what all tags own
+ * pgtag_tag_of_objects - does a tag own slab objects, and not pages?
+ * @index: below pgtag_tags_end()
+ *
+ * Context: any.
+ */
+bool pgtag_tag_of_objects(u32 index)
+{
+	return state_of(index) == PGTAG_STATE_OBJECTS;
+}
+
+/**
+ * pgtag_tag_sum - what a tag owns
+ * @index: a valid index
+ *
+ * Context: any. As pgtag_counters_sum().
+ */
+struct pgtag_sum pgtag_tag_sum(u32 index)
+{
+	struct pgtag_counter sum = pgtag_counters_sum(index);
+
+	if (pgtag_tag_of_objects(index))
+		return (struct pgtag_sum) {
+			.bytes = sum.bytes,
+			.calls = sum.objects,
+		};
+	return (struct pgtag_sum) {
+		.bytes = sum.pages * (s64)PAGE_SIZE,
+		.calls = sum.pages - sum.tails,
+	};
+}
+
+/**
+ * pgtag_tags_total - what all tags of a kind own
+ * @objects: those that own slab objects, or those that own pages
  *
  * Context: process context, may sleep. As pgtag_counters_sum().
  */
-struct pgtag_sum pgtag_tags_total(void)
+struct pgtag_sum pgtag_tags_total(bool objects)
 {
 	struct pgtag_sum total = { };
 	u32 limit = pgtag_tags_end();
 	u32 i;
 
 	for (i = CODETAG_ID_FIRST; i < limit; i++) {
-		struct pgtag_sum sum = pgtag_counters_sum(i);
+		struct pgtag_sum sum = pgtag_tag_sum(i);
 
 		cond_resched();
+		if (pgtag_tag_of_objects(i) != objects)
+			continue;
 		total.bytes += sum.bytes;
 		total.calls += sum.calls;
 	}
@@ -434,7 +501,9 @@ static bool is_own(u32 index)
 }
 
 /**
- * pgtag_tags_any - does any tag own an allocation that somebody will free?
+ * pgtag_tags_any - does any tag own pages that somebody will free?
+ *
+ * What they carry is in the kernel's own memory. Objects' tags are in this module's.
  *
  * Begins with the tag that did when this was last asked, so that to ask again
  * and again looks at all of them only once.
@@ -450,7 +519,8 @@ bool pgtag_tags_any(void)
 	for (i = 0; i < nr; i++, last++) {
 		if (last >= nr)
 			last = 0;
-		if (pgtag_counters_sum(CODETAG_ID_FIRST + last).calls &&
+		if (!pgtag_tag_of_objects(CODETAG_ID_FIRST + last) &&
+		    pgtag_tag_sum(CODETAG_ID_FIRST + last).calls &&
 		    !is_own(CODETAG_ID_FIRST + last))
 			return true;
 		cond_resched();

@@ -11,7 +11,7 @@
 #define PGTAG_API_NAME	128	/* room for the name of one */
 
 void pgtag_api_init(bool slab);
-bool pgtag_api_has(const char *symbol);
+bool pgtag_api_has(const char *symbol, bool objects);
 int pgtag_api_add(const struct pgtag_names *names);
 int pgtag_api_remove(const struct pgtag_names *names);
 const char *pgtag_api_added(unsigned int i);

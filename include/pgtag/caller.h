@@ -13,9 +13,11 @@
 
 int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
-u32 pgtag_caller_index(const unsigned long *slot);
-u32 pgtag_caller_unwind(const unsigned long *slot);
-void pgtag_caller_check(const unsigned long *slot);
+u32 pgtag_caller_index(const struct pgtag_node *root, const unsigned long *slot,
+		       unsigned long given);
+u32 pgtag_caller_unwind(const struct pgtag_node *root, const unsigned long *slot);
+void pgtag_caller_check(struct pgtag_node *root, const unsigned long *slot,
+			unsigned long given);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
 void pgtag_caller_relearn(const struct pgtag_names *names);
 
@@ -33,7 +35,8 @@ pgtag_caller_step(const struct pgtag_node **node, const struct pgtag_node *last,
 /**
  * pgtag_caller_quick - the call site, if it is found at once
  * @site: the node of its tag
- * @slot: where the first return address lies, inside the page allocator
+ * @root: what was allocated, &pgtag_root or &pgtag_objects_root
+ * @slot: where the first return address lies, inside the allocator
  *
  * Walks up the stack from node to node, until one leads off it. Every word is read
  * from the stack this CPU runs on, whatever has been learned: a distance that goes
@@ -45,13 +48,14 @@ pgtag_caller_step(const struct pgtag_node **node, const struct pgtag_node *last,
  * not end where the walk does: ask pgtag_caller_index().
  */
 static __always_inline struct pgtag_counter __percpu *
-pgtag_caller_quick(const struct pgtag_node **site, const unsigned long *slot)
+pgtag_caller_quick(const struct pgtag_node **site, const struct pgtag_node *root,
+		   const unsigned long *slot)
 {
 	const struct pgtag_node *last;
 	struct pgtag_stack stack;
 
 	if (unlikely(!pgtag_stack_find(&stack, slot)) ||
-	    !pgtag_caller_step(&last, &pgtag_root, &stack))
+	    !pgtag_caller_step(&last, root, &stack))
 		return NULL;
 	for (;;) {
 		*site = last;
@@ -65,6 +69,38 @@ pgtag_caller_quick(const struct pgtag_node **site, const unsigned long *slot)
 			return NULL;
 	}
 	return (*site)->counter;
+}
+
+/**
+ * pgtag_caller_told - as pgtag_caller_quick(), where the event says who called
+ * @site: the node of its tag
+ * @root: what was allocated
+ * @slot: where the first return address lies
+ * @given: the return address that follows it, as the event says
+ *
+ * Where that is known to be true, nothing is read from the stack: functions that align
+ * it have no distance that is a constant.
+ *
+ * Context: as pgtag_caller_quick().
+ * Return: as pgtag_caller_quick().
+ */
+static __always_inline struct pgtag_counter __percpu *
+pgtag_caller_told(const struct pgtag_node **site, const struct pgtag_node *root,
+		  const unsigned long *slot, unsigned long given)
+{
+	const struct pgtag_node *first = READ_ONCE(root->hint);
+	struct pgtag_counter __percpu *counter;
+
+	if ((likely(first->ip == *slot) || pgtag_node_first(&first, root, *slot)) &&
+	    likely(READ_ONCE(first->given))) {
+		*site = READ_ONCE(first->hint);
+		if ((*site)->ip == given || pgtag_node_first(site, first, given)) {
+			counter = (*site)->counter;
+			if (likely(counter))
+				return counter;
+		}
+	}
+	return pgtag_caller_quick(site, root, slot);
 }
 
 #endif

@@ -18,14 +18,22 @@
  * struct pgtag_counter - what a tag owns, on one CPU
  * @pages: pages of its allocations
  * @tails: those of them that are not the first of an allocation
+ * @bytes: of slab objects, their size
+ * @objects: how many there are
  *
  * An allocation of one page, which most are, changes only the one. Pages may be
  * freed on another CPU than the one that allocated them, so only the sum over all
  * CPUs means anything.
  */
 struct pgtag_counter {
-	s64 pages;
-	s64 tails;
+	union {
+		s64 pages;
+		s64 bytes;
+	};
+	union {
+		s64 tails;
+		s64 objects;
+	};
 };
 
 /**
@@ -45,7 +53,7 @@ extern u32 pgtag_counters_ready;
 int pgtag_counters_init(u32 end);
 void pgtag_counters_exit(void);
 int pgtag_counters_add(u32 end);
-struct pgtag_sum pgtag_counters_sum(u32 index);
+struct pgtag_counter pgtag_counters_sum(u32 index);
 size_t pgtag_counters_memory(u32 end);
 
 /* Is this an index pgtag_tag_new() may have given out? NULL and EMPTY are not. */

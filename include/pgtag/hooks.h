@@ -7,7 +7,6 @@
 
 #include <linux/types.h>
 
-struct pgtag_events;
 struct seq_file;
 
 enum pgtag_hook_group {
@@ -16,10 +15,12 @@ enum pgtag_hook_group {
 	PGTAG_HOOKS_RANGES,	/* many at once */
 	PGTAG_HOOKS_EVENTS,	/* one allocation, by its trace event */
 	PGTAG_HOOKS_FUNCTIONS,	/* the same, by its functions */
+	PGTAG_HOOKS_HELD,	/* slab objects that have a tag */
+	PGTAG_HOOKS_OBJECTS,	/* those that are to get one */
 };
 
 int pgtag_hooks_attach(enum pgtag_hook_group group,
-		       const struct pgtag_events *events);
+		       const void *events);
 void pgtag_hooks_pause(enum pgtag_hook_group group);
 void pgtag_hooks_detach(enum pgtag_hook_group group);
 void pgtag_hooks_show(struct seq_file *m);

@@ -13,7 +13,7 @@
 #define PGTAG_ATTACH_GRAMMAR	"attach={events|functions}"
 #define PGTAG_DEPTH_GRAMMAR	"depth={1..8}"
 #define PGTAG_BITS_GRAMMAR	"bits={0|4..32}, 0 for all there are"
-#define PGTAG_SLAB_GRAMMAR	"slab={pages|callers}"
+#define PGTAG_SLAB_GRAMMAR	"slab={pages|callers|objects}"
 
 #define PGTAG_MAX_DEPTH	8
 #define PGTAG_MIN_BITS	4
@@ -48,6 +48,7 @@ enum pgtag_attach {
 enum pgtag_slab {
 	PGTAG_SLAB_PAGES,	/* the slab allocator's */
 	PGTAG_SLAB_CALLERS,	/* whoever made the slab grow */
+	PGTAG_SLAB_OBJECTS,	/* the slab allocator's, and each object its caller's */
 };
 
 /**

@@ -21,6 +21,8 @@ size_t pgtag_name_length(const char *symbol);
 bool pgtag_name_same(const char *symbol, const char *name);
 bool pgtag_name_is_api(const char *symbol);
 bool pgtag_name_is_slab(const char *symbol);
+bool pgtag_name_grows_slab(const char *symbol);
+bool pgtag_name_is_percpu(const char *symbol);
 
 /* Did kallsyms know of no symbol there, and print the bare address? */
 static inline bool pgtag_symbol_raw(const char *symbol)

@@ -37,10 +37,13 @@
  *	those of a page that has none
  * @next: where the walk stands after it, as @state
  * @salt: what to XOR into the address of a node that may follow, for its hash
- * @state: where the walk stands before it: 0 inside the allocator API, else
- *	the index of the path so far. (@state, @ip) is the node's key.
+ * @state: where the walk stands before it: PGTAG_STATE_PAGES or
+ *	PGTAG_STATE_OBJECTS inside the allocator API, else the index of the path so
+ *	far. (@state, @ip) is the node's key.
  * @saved: if it has a distance: how many bytes below its caller's slot its frame
  *	keeps its caller's frame pointer, 0 if it leaves that where it is
+ * @given: inside the allocator API: whoever fires the event there says in it where it
+ *	returns to
  * @more: the next node whose hash is the same, in the end pgtag_nowhere
  *
  * One cache line, what the hot path reads first.
@@ -54,20 +57,23 @@ struct pgtag_node {
 	u32 next;
 	u32 salt;
 	u32 state;
-	u32 saved;
+	u16 saved;
+	bool given;
 	struct pgtag_node *more;
 } ____cacheline_aligned;
+static_assert(sizeof(struct pgtag_node) == 64);
 
 /* log2 of the number of hashes. With paths some nodes have the same as a rule. */
 #define PGTAG_HASH_BITS		13
 
+/* Where walks start. */
 extern struct pgtag_node pgtag_root;
+extern struct pgtag_node pgtag_objects_root;
 extern struct pgtag_node *pgtag_node_heads[1 << PGTAG_HASH_BITS];
 
 /* Says "not known" to every address: it has none, and leads nowhere. Never written. */
 extern struct pgtag_node pgtag_nowhere;
 
-extern raw_spinlock_t pgtag_learners;	/* who adds nodes, in any context */
 extern struct mutex pgtag_removers;	/* who takes them away */
 
 typedef bool (*pgtag_node_match_t)(const struct pgtag_node *node,
@@ -83,6 +89,8 @@ bool pgtag_node_fits(void);
 const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content);
 bool pgtag_nodes_mark(pgtag_node_match_t match, const void *arg);
 void pgtag_nodes_wait(void);
+bool pgtag_learners_lock(unsigned long *flags);
+void pgtag_learners_unlock(unsigned long flags);
 void pgtag_nodes_tidy(void);
 
 /*

@@ -29,7 +29,8 @@
 /**
  * struct pgtag - a call site, or with depth above 1 the end of a call path
  * @ip: its return address, 0 once the code there is gone
- * @parent: the tag one frame further down the path, 0 for a site
+ * @parent: the tag one frame further down the path; for a site where the walk began,
+ *	PGTAG_STATE_PAGES or PGTAG_STATE_OBJECTS
  * @index: its own
  * @name: the printed path, kept from before some of its code went; else NULL
  * @spare: while the index waits to be used again
@@ -42,6 +43,11 @@ struct pgtag {
 	struct llist_node spare;
 };
 
+/* Where a walk stands inside the allocator API: that of pages, or of slab objects. */
+#define PGTAG_STATE_PAGES	CODETAG_ID_NULL
+#define PGTAG_STATE_OBJECTS	CODETAG_ID_EMPTY
+#define PGTAG_STATES		CODETAG_ID_FIRST
+
 /* By index, in blocks; read them through the functions below. */
 extern struct pgtag *pgtag_tag_blocks[];
 
@@ -52,7 +58,7 @@ static inline struct pgtag *pgtag_tag_at(u32 index)
 
 extern struct mutex pgtag_reclaimers;
 
-int pgtag_tags_init(u32 most, enum pgtag_overflow overflow,
+int pgtag_tags_init(u32 most, u32 states, enum pgtag_overflow overflow,
 		    void (*full)(void));
 void pgtag_tags_exit(void);
 u32 pgtag_tag_new(unsigned long ip, u32 parent);
@@ -62,10 +68,12 @@ u32 pgtag_tags_capacity(void);
 u32 pgtag_tags_used(void);
 bool pgtag_tags_share(void);
 bool pgtag_tags_short(void);
-u32 pgtag_tags_shared(void);
+u32 pgtag_tags_shared(u32 state);
 bool pgtag_tag_listed(u32 index);
 bool pgtag_tag_accurate(u32 index);
-struct pgtag_sum pgtag_tags_total(void);
+bool pgtag_tag_of_objects(u32 index);
+struct pgtag_sum pgtag_tag_sum(u32 index);
+struct pgtag_sum pgtag_tags_total(bool objects);
 bool pgtag_tags_any(void);
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size);
 void pgtag_tags_forget(unsigned long start, unsigned long end_ip, bool there);

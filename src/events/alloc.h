@@ -68,7 +68,7 @@ static __always_inline bool in_pieces(unsigned int order, gfp_t gfp)
 static noinline void alloc_slowly(const unsigned long *slot, struct page *page,
 				  unsigned int order, gfp_t gfp)
 {
-	u32 index = pgtag_caller_index(slot);
+	u32 index = pgtag_caller_index(&pgtag_root, slot, 0);
 
 	if (index && tag_new(page, order, index) && in_pieces(order, gfp))
 		mark_pieces(index, pgtag_place(page), order);
@@ -77,9 +77,9 @@ static noinline void alloc_slowly(const unsigned long *slot, struct page *page,
 static noinline void alloc_checked(const unsigned long *slot, struct page *page,
 				   unsigned int order, gfp_t gfp)
 {
-	pgtag_count_more();
+	pgtag_count_more(PGTAG_HIT_ALLOC);
 	alloc_slowly(slot, page, order, gfp);
-	pgtag_caller_check(slot);
+	pgtag_caller_check(&pgtag_root, slot, 0);
 }
 
 /**
@@ -103,12 +103,12 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 
 	if (unlikely(!page))
 		return;
-	if (pgtag_count_alloc()) {
+	if (pgtag_count_alloc(PGTAG_HIT_ALLOC)) {
 		alloc_checked(slot, page, order, gfp);
 		return;
 	}
 	place = pgtag_place(page);
-	counter = pgtag_caller_quick(&site, slot);
+	counter = pgtag_caller_quick(&site, &pgtag_root, slot);
 	if (unlikely(!counter || !pgtag_place_empty(place))) {
 		alloc_slowly(slot, page, order, gfp);
 		return;
@@ -136,7 +136,7 @@ static bool begin_call(struct pgtag_exit_data *data, unsigned int order,
 	struct call *call = (struct call *)data;
 
 	call->order = order;
-	call->index = pgtag_caller_unwind(slot);
+	call->index = pgtag_caller_unwind(&pgtag_root, slot);
 	return call->index;
 }
 

@@ -116,7 +116,7 @@ static void test_attach(void **state)
 
 static void test_slab(void **state)
 {
-	static const char * const bad[] = { "", "page", "Callers", "callers ", "objects" };
+	static const char * const bad[] = { "", "page", "Callers", "callers ", "object" };
 	struct pgtag_mode mode = { 0 };
 	size_t i;
 
@@ -129,6 +129,9 @@ static void test_slab(void **state)
 		assert_int_equal(pgtag_mode_parse_slab(&mode, bad[i]), -EINVAL);
 		assert_int_equal(mode.slab, PGTAG_SLAB_CALLERS);
 	}
+	assert_int_equal(pgtag_mode_parse_slab(&mode, "objects"), 0);
+	assert_int_equal(mode.slab, PGTAG_SLAB_OBJECTS);
+	assert_string_equal(pgtag_slab_name(mode.slab), "objects");
 	assert_int_equal(pgtag_mode_parse_slab(&mode, "pages"), 0);
 	assert_int_equal(mode.slab, PGTAG_SLAB_PAGES);
 	assert_string_equal(pgtag_slab_name(mode.slab), "pages");

@@ -21,6 +21,8 @@ static void test_tables_are_sorted(void **state)
 	(void)state;
 	check_sorted(api_names, ARRAY_SIZE(api_names));
 	check_sorted(slab_names, ARRAY_SIZE(slab_names));
+	check_sorted(slab_inner_names, ARRAY_SIZE(slab_inner_names));
+	check_sorted(percpu_names, ARRAY_SIZE(percpu_names));
 }
 
 /* By its own name, with a compiler's suffix, and not as a part of another. */
@@ -49,6 +51,10 @@ static void test_every_name_is_found(void **state)
 		check_found(api_names[i], pgtag_name_is_api);
 	for (i = 0; i < ARRAY_SIZE(slab_names); i++)
 		check_found(slab_names[i], pgtag_name_is_slab);
+	for (i = 0; i < ARRAY_SIZE(slab_inner_names); i++)
+		check_found(slab_inner_names[i], pgtag_name_grows_slab);
+	for (i = 0; i < ARRAY_SIZE(percpu_names); i++)
+		check_found(percpu_names[i], pgtag_name_is_percpu);
 }
 
 /* What is in both would be in one of them for nothing. */
@@ -60,6 +66,16 @@ static void test_tables_are_apart(void **state)
 	for (i = 0; i < ARRAY_SIZE(slab_names); i++) {
 		print_message("# %s\n", slab_names[i]);
 		assert_false(pgtag_name_is_api(slab_names[i]));
+		assert_false(pgtag_name_grows_slab(slab_names[i]));
+		assert_false(pgtag_name_is_percpu(slab_names[i]));
+	}
+	for (i = 0; i < ARRAY_SIZE(slab_inner_names); i++) {
+		print_message("# %s\n", slab_inner_names[i]);
+		assert_false(pgtag_name_is_api(slab_inner_names[i]));
+	}
+	for (i = 0; i < ARRAY_SIZE(percpu_names); i++) {
+		print_message("# %s\n", percpu_names[i]);
+		assert_false(pgtag_name_is_api(percpu_names[i]));
 	}
 	assert_false(pgtag_name_is_slab("alloc_pages"));
 	assert_false(pgtag_name_is_slab("alloc_inode"));

@@ -40,4 +40,12 @@ costs get_free_page 104
 costs order3_comp 106
 costs order9_comp 106
 unload
+load slab=objects
+measure >/tmp/on
+is "$(status_value 'dropped objects')" 0 "slab=objects: nothing dropped"
+is "$(status_value wrong)" 0 "slab=objects: no stack read wrongly"
+costs kmalloc_64 117
+costs order0 97
+costs order3_comp 106
+unload
 done_testing

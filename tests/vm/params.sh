@@ -76,8 +76,9 @@ done
 
 good slab=pages slab pages
 good slab=callers slab callers
-for value in '' x Callers 'pages,callers' objects; do
-	bad 'slab={pages|callers}' slab "$value"
+good slab=objects slab objects
+for value in '' x Callers 'pages,callers' object; do
+	bad 'slab={pages|callers|objects}' slab "$value"
 done
 
 good bits=0 capacity 16384

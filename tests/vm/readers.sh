@@ -81,6 +81,8 @@ expedite
 hammer storage=flags
 hammer storage=table
 hammer storage=table depth=4
+hammer slab=objects
 hammer_end storage=flags bits=4
 hammer_end storage=table bits=4
+hammer_end slab=objects bits=4
 done_testing

@@ -1,71 +1,11 @@
 # shellcheck shell=dash
 # slab=callers: the pages of slabs are those of whoever made the slab grow.
-# vm: timeout=300
+# vm: timeout=300 files="tests/vm/lib/leak.sh"
 . ./lib.sh
-
-LEAKS=20	# portions
-PORTION=1000	# objects of 64 bytes each
+. ./leak.sh
 
 # What may not be a site then: the slab allocator, on every kernel.
 SLAB='(allocate_slab|alloc_slab_page|new_slab|_*slab_alloc(_node)?|_*refill_(objects|sheaf)[a-z_]*|alloc_from_pcs|__pcs_replace_empty_main|__prefill_sheaf_[a-z]*|(__|)k[mz]alloc[a-z_]*|_*kmem_cache_[a-z]*alloc[a-z_]*|kmem_cache_(prefill|refill|return)_sheaf|kcalloc|kstrn?dup[a-z_]*|k?v?memdup[a-z_]*|kv?asprintf|mempool_alloc_slab|memcg_(alloc_slab|slab_post)[a-z_]*|alloc_slab_obj_exts)'
-
-# caches PREFIX: "BYTES SLABS" that the caches with this name have.
-caches() {
-	awk -v name="^$1\$" '$1 ~ name { slabs += $15; bytes += $15 * $6 * 4096 }
-		END { printf "%d %d\n", bytes, slabs }' /proc/slabinfo
-}
-
-# Some kernels have several, which callers are given at random.
-KMALLOC_64='kmalloc-([a-z0-9]+-)*64'
-
-# Files come, are looked for, and go.
-load_tmpfs() {
-	while [ -e /tmp/busy ]; do
-		mkdir /tmp/tree
-		(cd /tmp/tree && touch $(seq 100))
-		find /tmp/tree >/dev/null
-		rm -r /tmp/tree
-	done
-}
-
-busy_start() {
-	touch /tmp/busy
-	load_tmpfs &
-	busy=$!
-	sleep 1
-}
-
-busy_stop() {
-	rm /tmp/busy
-	wait $busy
-}
-
-# leak CASE: a little now and again, while the file system is busy. Sets grew, what
-# the function that grew most has more now, and cache, what the caches have.
-leak() {
-	local before n=0
-	busy_start
-	functions >/tmp/before
-	before=$(caches "$KMALLOC_64")
-	while [ $n -lt $LEAKS ]; do
-		helper alloc "$1" 1 $PORTION
-		n=$((n + 1))
-	done
-	functions >/tmp/after
-	cache=$(difference "$before" "$(caches "$KMALLOC_64")")
-	busy_stop
-	grew=$(grown /tmp/before /tmp/after)
-	diag "$1: $grew; caches of 64 bytes: $cache"
-}
-
-# most_of FUNCTION TEXT: it grew most, by most of what the caches did.
-most_of() {
-	# shellcheck disable=SC2086 # figures are words
-	set -- $grew $cache "$1" "$2"
-	is "$1" "$6" "$7: $6 grew most"
-	at_least "$2" $(($4 * 8 / 10)) "$7: by 80 % of what the slabs did, or more"
-	at_least "$4" $((LEAKS * PORTION * 64 * 8 / 10)) "$7: and that is the leak"
-}
 
 no_slab_sites() {
 	unlike "$(cat $PGTAG/allocinfo)" " func:$SLAB([.][a-z.0-9]+)? " \
@@ -77,7 +17,7 @@ expedite
 load slab=callers
 is "$(status_value slab)" callers "the status says so"
 for case in kmalloc_64 kstrdup; do
-	leak $case
+	leak $case pages
 	most_of pgtag_test_$case "callers"
 	helper free $case
 done
@@ -106,7 +46,7 @@ is "$(walk)" "0 0" "callers: page->flags as before"
 
 # Paths begin with the caller, and go on.
 load slab=callers depth=4
-leak kmalloc_64
+leak kmalloc_64 pages
 most_of pgtag_test_kmalloc_64 "paths"
 like "$(cat $PGTAG/allocinfo)" \
 	' pgtag_test_kmalloc_64\+0x[0-9a-f]+ \[pgtag_test\] func:pgtag_test_kmalloc_64 path:[^;]*alloc_(kmalloc_64|objects)' \
@@ -121,7 +61,7 @@ unload
 # As in-tree, without being asked.
 load
 is "$(status_value slab)" pages "default: pages"
-leak kmalloc_64
+leak kmalloc_64 pages
 like "${grew%% *}" '^(allocate_slab|alloc_slab_page|new_slab)$' "pages: the slab allocator grew most"
 is "$(site pgtag_test_kmalloc_64)" "0 0" "pages: its caller has none"
 helper free kmalloc_64

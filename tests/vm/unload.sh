@@ -58,10 +58,12 @@ worker=$!
 renice -n 19 -p $worker >/dev/null
 unloaded=0
 tries=0
+slab=pages
 while [ $unloaded -lt $TIMES ] && [ $tries -lt 400 ]; do
-	[ -e /sys/module/pgtag_compress ] || load
+	[ -e /sys/module/pgtag_compress ] || load slab=$slab
 	if rmmod pgtag_compress 2>/dev/null; then
 		unloaded=$((unloaded + 1))
+		slab=objects
 	else
 		sleep 0.05
 	fi

@@ -13,6 +13,7 @@
 
 #include <arch/calls.h>
 #include <pgtag/api.h>
+#include <pgtag/objects.h>
 
 #define CALL		0xe8
 #define CALL_SIZE	5
@@ -29,7 +30,7 @@ struct verdict {
 static bool begins_api_function(unsigned long target, char *symbol)
 {
 	sprint_symbol(symbol, target);
-	return strstr(symbol, "+0x0/") && pgtag_api_has(symbol);
+	return strstr(symbol, "+0x0/") && pgtag_api_has(symbol, pgtag_objects_on());
 }
 
 static bool is_api(unsigned long target, struct verdict *verdicts, char *symbol)

@@ -168,7 +168,7 @@ static unsigned long step_in_model(const struct pgtag_frames *frames,
  * is on another stack or behind an interrupt or exception, or the distance
  * is not proven.
  */
-u32 pgtag_frames_distance(const struct pgtag_frames *frames, u32 *saved)
+u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved)
 {
 	struct unwind_state next = frames->state;
 	struct unwind_state proof;

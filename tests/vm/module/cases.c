@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "cases.h"
+#include "object_cases.h"
 #include "slab_cases.h"
 #include "user_cases.h"
 
@@ -474,6 +475,7 @@ int init_cases(void)
 	add_cases(page_cases);
 	add_cases(user_cases);
 	add_cases(slab_cases);
+	add_cases(object_cases);
 	return init_user_cases();
 }
 

@@ -7,6 +7,7 @@
 #define PGTAG_TEST_CASES_H
 
 #include <linux/list.h>
+#include <linux/mempool.h>
 #include <linux/mm_types.h>
 #include <linux/types.h>
 
@@ -25,6 +26,7 @@ struct unit {
 	struct page_frag_cache frag;
 	struct page_pool *pool;
 	struct kmem_cache *cache;
+	mempool_t *mempool;
 	struct list_head pages;
 	struct page *array[BULK_PAGES];
 };

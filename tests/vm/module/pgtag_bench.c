@@ -169,6 +169,36 @@ static int __init slab_4k(void)
 	return err;
 }
 
+static int __init kmalloc_64(void)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		void *object = kmalloc(64, GFP_KERNEL);
+
+		if (!object)
+			return -ENOMEM;
+		kfree(object);
+	}
+	return 0;
+}
+
+static int __init kmalloc_size(void)
+{
+	static size_t size = 200;
+	int i;
+
+	OPTIMIZER_HIDE_VAR(size);
+	for (i = 0; i < nr; i++) {
+		void *object = kmalloc(size, GFP_KERNEL);
+
+		if (!object)
+			return -ENOMEM;
+		kfree(object);
+	}
+	return 0;
+}
+
 static noinline void give_back(struct page *page)
 {
 	if (page)
@@ -249,6 +279,8 @@ static const struct {
 	{ "sites16", sites16 },
 	{ "realigned", order0_realigned },
 	{ "slab_4k", slab_4k },
+	{ "kmalloc_64", kmalloc_64 },
+	{ "kmalloc_size", kmalloc_size },
 };
 
 static int __init mark_once(const char *name, int (*round)(void))

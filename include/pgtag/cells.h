@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tag index of a slab object: a cell in the piece of the page where the object
+ * begins. A cell stands for so many bytes of the page that no two objects begin in
+ * them: the power of two not above an object's size.
+ *
+ * Pieces are found by the object's address, in three steps: a stretch of 128 MiB, in it
+ * a leaf of 256 KiB, in it a page. Where there is none, a step leads to one that
+ * stands for nothing, so that nobody has to ask: its piece has objects of no size.
+ *
+ * A cell is written by who owns the object: it was just allocated, or is about to be
+ * freed. A piece goes when its page does, and then nobody owns an object there.
+ */
+#ifndef PGTAG_CELLS_H
+#define PGTAG_CELLS_H
+
+#include <linux/compiler.h>
+#include <linux/mm.h>
+#include <linux/types.h>
+
+#define PGTAG_LEAF_PIECES	64
+#define PGTAG_STRETCH_LEAVES	512
+#define PGTAG_LEAF_SHIFT	(PAGE_SHIFT + ilog2(PGTAG_LEAF_PIECES))
+#define PGTAG_STRETCH_SHIFT	(PGTAG_LEAF_SHIFT + ilog2(PGTAG_STRETCH_LEAVES))
+
+/* The smallest object a slab has, and so the most cells of a page. */
+#define PGTAG_CELL_SHIFT	3
+
+/**
+ * struct pgtag_piece - the cells of a page
+ * @size: of each object, in bytes, with what the slab allocator adds to it
+ * @shift: log2 of the bytes a cell stands for
+ * @kind: its stock
+ * @cells: their indices, of 2 or 4 bytes each
+ */
+struct pgtag_piece {
+	u32 size;
+	u8 shift;
+	u8 kind;
+	u8 cells[] __aligned(8);
+};
+
+struct pgtag_pieces {
+	struct pgtag_piece *piece[PGTAG_LEAF_PIECES];
+};
+
+struct pgtag_stretch {
+	struct pgtag_pieces *leaf[PGTAG_STRETCH_LEAVES];
+};
+
+/**
+ * struct pgtag_cells_map - all of the memory
+ * @bytes: how much that is, from PAGE_OFFSET on
+ * @stretch: by address
+ */
+struct pgtag_cells_map {
+	unsigned long bytes;
+	struct pgtag_stretch *stretch[];
+};
+
+extern struct pgtag_cells_map *pgtag_cells_map;
+extern struct pgtag_piece pgtag_no_piece;
+
+/* Looks at a piece; anything but 0 ends the walk. */
+typedef int (*pgtag_piece_visit_t)(const struct pgtag_piece *piece, void *arg);
+
+int pgtag_cells_init(size_t cell);
+void pgtag_cells_exit(void);
+struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
+				    size_t size, unsigned int shift);
+struct pgtag_piece *pgtag_piece_end(const void *page);
+void pgtag_piece_free(struct pgtag_piece *piece);
+unsigned int pgtag_piece_cells(const struct pgtag_piece *piece);
+u32 pgtag_piece_index(const struct pgtag_piece *piece, unsigned int i);
+int pgtag_pieces_walk(pgtag_piece_visit_t visit, void *arg);
+size_t pgtag_cells_memory(void);
+
+/**
+ * pgtag_piece_of - the cells of an object's page
+ * @object: its address, or what a caller of kfree() may pass
+ *
+ * Context: any, in an event handler.
+ * Return: the piece, or pgtag_no_piece.
+ */
+static __always_inline struct pgtag_piece *pgtag_piece_of(const void *object)
+{
+	unsigned long at = (unsigned long)object - PAGE_OFFSET;
+	const struct pgtag_cells_map *map = READ_ONCE(pgtag_cells_map);
+	const struct pgtag_pieces *leaf;
+	const struct pgtag_stretch *stretch;
+
+	/* Not ERR_PTR(), NULL, ZERO_SIZE_PTR, nor memory that came later. */
+	if (unlikely(at >= map->bytes))
+		return &pgtag_no_piece;
+	stretch = READ_ONCE(map->stretch[at >> PGTAG_STRETCH_SHIFT]);
+	leaf = READ_ONCE(stretch->leaf[(at >> PGTAG_LEAF_SHIFT) % PGTAG_STRETCH_LEAVES]);
+	return READ_ONCE(leaf->piece[(at >> PAGE_SHIFT) % PGTAG_LEAF_PIECES]);
+}
+
+/* Which of its cells is an object's? */
+static __always_inline unsigned long pgtag_cell_number(const struct pgtag_piece *piece,
+						       const void *object)
+{
+	return offset_in_page(object) >> piece->shift;
+}
+
+#endif

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where the indices of slab objects are, see pgtag/cells.h.
+ *
+ * A page whose piece is not to be had has none for as long as no object is allocated
+ * there again: what is there is not counted.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include <pgtag/cells.h>
+#include <pgtag/stock.h>
+#include <pgtag/walk.h>
+#include <shim/symbol.h>
+
+/* What there is a stock of: pieces, by the number of their cells, and the rest. */
+enum {
+	LEAVES = PAGE_SHIFT - PGTAG_CELL_SHIFT + 1,
+	STRETCHES,
+	KINDS
+};
+
+static struct pgtag_stock stocks[KINDS];
+
+static size_t cell_size;
+
+/* Has one cell, in which nothing is ever found. */
+struct pgtag_piece pgtag_no_piece __read_mostly = {
+	.shift = PAGE_SHIFT,
+	.cells = { [0 ... sizeof(u32) - 1] = 0 },
+};
+static struct pgtag_pieces no_leaf __read_mostly = {
+	.piece = { [0 ... PGTAG_LEAF_PIECES - 1] = &pgtag_no_piece },
+};
+static struct pgtag_stretch no_stretch __read_mostly = {
+	.leaf = { [0 ... PGTAG_STRETCH_LEAVES - 1] = &no_leaf },
+};
+static struct pgtag_cells_map no_memory __read_mostly;
+struct pgtag_cells_map *pgtag_cells_map __read_mostly = &no_memory;
+
+static size_t size_of(unsigned int kind)
+{
+	switch (kind) {
+	case LEAVES:
+		return sizeof(struct pgtag_pieces);
+	case STRETCHES:
+		return sizeof(struct pgtag_stretch);
+	default:
+		return sizeof(struct pgtag_piece) + (cell_size << kind);
+	}
+}
+
+/* What stands for nothing yet. */
+static void make_empty(unsigned int kind, void *item)
+{
+	struct pgtag_piece *piece = item;
+
+	switch (kind) {
+	case LEAVES:
+		memcpy(item, &no_leaf, sizeof(no_leaf));
+		break;
+	case STRETCHES:
+		memcpy(item, &no_stretch, sizeof(no_stretch));
+		break;
+	default:
+		memset(item, 0, stocks[kind].size);
+		piece->kind = kind;
+		piece->shift = PAGE_SHIFT - kind;
+	}
+}
+
+/* An empty item, or NULL. */
+static void *take(unsigned int kind)
+{
+	void *item = pgtag_stock_take(&stocks[kind]);
+
+	if (item)
+		make_empty(kind, item);
+	return item;
+}
+
+static void give(unsigned int kind, void *item)
+{
+	pgtag_stock_give(&stocks[kind], item);
+}
+
+/* What is at @slot, and if that is @none, something new. NULL if there is nothing. */
+static void *get(void **slot, void *none, unsigned int kind)
+{
+	void *there = READ_ONCE(*slot);
+	void *new;
+
+	if (there != none)
+		return there;
+	new = take(kind);
+	if (!new)
+		return NULL;
+	/* Whoever sees it sees what is in it. */
+	there = cmpxchg(slot, none, new);
+	if (there == none)
+		return new;
+	give(kind, new);
+	return there;
+}
+
+static struct pgtag_stretch **stretch_of(unsigned long at)
+{
+	return &pgtag_cells_map->stretch[at >> PGTAG_STRETCH_SHIFT];
+}
+
+static struct pgtag_pieces **leaf_of(struct pgtag_stretch *stretch, unsigned long at)
+{
+	return &stretch->leaf[(at >> PGTAG_LEAF_SHIFT) % PGTAG_STRETCH_LEAVES];
+}
+
+static struct pgtag_piece **piece_of(struct pgtag_pieces *leaf, unsigned long at)
+{
+	return &leaf->piece[(at >> PAGE_SHIFT) % PGTAG_LEAF_PIECES];
+}
+
+/* Where the pointer to the piece of an address is, or NULL. */
+static struct pgtag_piece **slot_of(unsigned long at)
+{
+	struct pgtag_pieces *leaf;
+	struct pgtag_stretch *stretch;
+
+	if (at >= pgtag_cells_map->bytes)
+		return NULL;
+	stretch = get((void **)stretch_of(at), &no_stretch, STRETCHES);
+	if (!stretch)
+		return NULL;
+	leaf = get((void **)leaf_of(stretch, at), &no_leaf, LEAVES);
+	return leaf ? piece_of(leaf, at) : NULL;
+}
+
+/**
+ * pgtag_piece_new - have new cells for a page
+ * @object: an object that was just allocated there
+ * @old: the piece the page has, or pgtag_no_piece
+ * @size: of each of its objects, in bytes
+ * @shift: log2 of the bytes a cell stands for
+ *
+ * Context: any, in an event handler.
+ * Return: the piece that took the place of @old, of which the caller must dispose. NULL
+ * if there is none to be had; or another CPU was first.
+ */
+struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
+				    size_t size, unsigned int shift)
+{
+	struct pgtag_piece **slot = slot_of((unsigned long)object - PAGE_OFFSET);
+	struct pgtag_piece *piece = slot ? take(PAGE_SHIFT - shift) : NULL;
+
+	if (!piece)
+		return NULL;
+	piece->size = size;
+	/* Whoever sees it sees what is in it. */
+	if (cmpxchg(slot, old, piece) == old)
+		return piece;
+	give(piece->kind, piece);
+	return NULL;
+}
+
+/**
+ * pgtag_piece_end - a page has no objects any more
+ * @page: its address
+ *
+ * Context: any, in an event handler; nobody owns an object there.
+ * Return: the piece it had, or pgtag_no_piece. pgtag_piece_free() must follow.
+ */
+struct pgtag_piece *pgtag_piece_end(const void *page)
+{
+	unsigned long at = (unsigned long)page - PAGE_OFFSET;
+	struct pgtag_pieces *leaf;
+
+	if (pgtag_piece_of(page) == &pgtag_no_piece)
+		return &pgtag_no_piece;
+	leaf = READ_ONCE(*leaf_of(READ_ONCE(*stretch_of(at)), at));
+	return xchg(piece_of(leaf, at), &pgtag_no_piece);
+}
+
+/**
+ * pgtag_piece_free - done with a piece that no page has any more
+ * @piece: the piece; nothing happens to pgtag_no_piece
+ *
+ * Context: any.
+ */
+void pgtag_piece_free(struct pgtag_piece *piece)
+{
+	if (piece != &pgtag_no_piece)
+		give(piece->kind, piece);
+}
+
+/**
+ * pgtag_piece_cells - how many cells a piece has
+ * @piece: the piece
+ */
+unsigned int pgtag_piece_cells(const struct pgtag_piece *piece)
+{
+	return 1U << piece->kind;
+}
+
+/**
+ * pgtag_piece_index - what is in a cell
+ * @piece: the piece
+ * @i: which one
+ *
+ * Context: any, in a section of RCU.
+ */
+u32 pgtag_piece_index(const struct pgtag_piece *piece, unsigned int i)
+{
+	if (cell_size == sizeof(u16))
+		return READ_ONCE(((const u16 *)piece->cells)[i]);
+	return READ_ONCE(((const u32 *)piece->cells)[i]);
+}
+
+static int visit_leaf(const struct pgtag_pieces *leaf, pgtag_piece_visit_t visit,
+		      void *arg)
+{
+	int ret = 0;
+	int i;
+
+	rcu_read_lock();
+	for (i = 0; i < PGTAG_LEAF_PIECES && !ret; i++) {
+		const struct pgtag_piece *piece = READ_ONCE(leaf->piece[i]);
+
+		if (piece != &pgtag_no_piece)
+			ret = visit(piece, arg);
+	}
+	rcu_read_unlock();
+	cond_resched();
+	return ret;
+}
+
+static int visit_stretch(const struct pgtag_stretch *stretch, pgtag_piece_visit_t visit,
+		      void *arg)
+{
+	int ret = 0;
+	int i;
+
+	for (i = 0; i < PGTAG_STRETCH_LEAVES && !ret; i++) {
+		const struct pgtag_pieces *leaf = READ_ONCE(stretch->leaf[i]);
+
+		if (leaf != &no_leaf)
+			ret = visit_leaf(leaf, visit, arg);
+	}
+	return ret;
+}
+
+/**
+ * pgtag_pieces_walk - visit every piece that a page has
+ * @visit: called for one after the other, in a section of RCU; may not sleep;
+ *	anything but 0 ends the walk
+ * @arg: passed on
+ *
+ * Parts and leaves stay once they are there, and there are no more than memory has.
+ *
+ * Context: process context, may sleep; the cells do not go meanwhile.
+ * Return: what the last @visit returned, 0 after a whole walk, or -EINTR if a fatal
+ * signal came.
+ */
+int pgtag_pieces_walk(pgtag_piece_visit_t visit, void *arg)
+{
+	unsigned long nr = pgtag_cells_map->bytes >> PGTAG_STRETCH_SHIFT;
+	unsigned long i;
+	int ret = 0;
+
+	for (i = 0; i < nr && !ret; i++) {
+		const struct pgtag_stretch *stretch = READ_ONCE(pgtag_cells_map->stretch[i]);
+
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (stretch != &no_stretch)
+			ret = visit_stretch(stretch, visit, arg);
+		cond_resched();
+	}
+	return ret;
+}
+
+static void free_leaf(struct pgtag_pieces *leaf)
+{
+	int i;
+
+	for (i = 0; i < PGTAG_LEAF_PIECES; i++)
+		pgtag_piece_free(leaf->piece[i]);
+	give(LEAVES, leaf);
+	cond_resched();
+}
+
+static void free_stretch(struct pgtag_stretch *stretch)
+{
+	int i;
+
+	for (i = 0; i < PGTAG_STRETCH_LEAVES; i++) {
+		if (stretch->leaf[i] != &no_leaf)
+			free_leaf(stretch->leaf[i]);
+	}
+	give(STRETCHES, stretch);
+}
+
+/* Everything back into stock. */
+static void free_map(struct pgtag_cells_map *map)
+{
+	unsigned long nr = map->bytes >> PGTAG_STRETCH_SHIFT;
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		if (map->stretch[i] != &no_stretch)
+			free_stretch(map->stretch[i]);
+	}
+	kvfree(map);
+}
+
+/* Where memory ends, or may end once all there is room for has been added. */
+static unsigned long end_of_memory(void)
+{
+	unsigned long section = pgtag_online_section(0);
+	unsigned long end = 0;
+	unsigned long long possible;
+
+	while (section < NR_MEM_SECTIONS) {
+		end = section_nr_to_pfn(section + 1);
+		section = pgtag_online_section(section + 1);
+	}
+	if (pgtag_symbol_read("max_possible_pfn", 0, &possible, sizeof(possible)))
+		end = max_t(unsigned long long, end, possible);
+	return round_up(end << PAGE_SHIFT, 1UL << PGTAG_STRETCH_SHIFT);
+}
+
+static int add_map(void)
+{
+	unsigned long bytes = end_of_memory();
+	unsigned long nr = bytes >> PGTAG_STRETCH_SHIFT;
+	struct pgtag_cells_map *map = kvzalloc(struct_size(map, stretch, nr), GFP_KERNEL);
+	unsigned long i;
+
+	if (!map)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++)
+		map->stretch[i] = &no_stretch;
+	map->bytes = bytes;
+	/* Whoever sees it sees what is in it. */
+	smp_store_release(&pgtag_cells_map, map);
+	return 0;
+}
+
+static int add_stock(unsigned int kind)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "pgtag_cells-%u", kind);
+	return pgtag_stock_add(&stocks[kind], name, size_of(kind));
+}
+
+/**
+ * pgtag_cells_init - make room for cells
+ * @cell: bytes of each, 2 or 4
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or -ENOMEM; then pgtag_cells_exit() must follow as well.
+ */
+int pgtag_cells_init(size_t cell)
+{
+	unsigned int kind;
+	int ret;
+
+	cell_size = cell;
+	ret = add_map();
+	for (kind = 0; kind < KINDS && !ret; kind++)
+		ret = add_stock(kind);
+	return ret;
+}
+
+/**
+ * pgtag_cells_exit - take them all away
+ *
+ * Context: process context, may sleep. No event handler runs any more, and nobody
+ * looks at pieces. Their memory is in stock then.
+ */
+void pgtag_cells_exit(void)
+{
+	struct pgtag_cells_map *map = pgtag_cells_map;
+
+	pgtag_cells_map = &no_memory;
+	if (map != &no_memory)
+		free_map(map);
+}
+
+/**
+ * pgtag_cells_memory - what the map of them takes, in bytes, without what is in stock
+ *
+ * Context: process context.
+ */
+size_t pgtag_cells_memory(void)
+{
+	return (pgtag_cells_map->bytes >> PGTAG_STRETCH_SHIFT) * sizeof(void *);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory for hooks, which may not allocate. A worker keeps a stock of each size they
+ * ask for, larger where it ran out once, and gives back what has become too many.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include <pgtag/nodes.h>
+#include <pgtag/stock.h>
+#include <pgtag/work.h>
+
+/* So many bytes of each are kept to begin with, more of them where there is more memory. */
+#define STOCK_LEAST	SZ_16K
+#define STOCK_MOST	SZ_256K
+#define STOCK_PART	131072		/* of all memory */
+/* Where they ran out, twice as many from then on, up to so many bytes. */
+#define STOCK_LIMIT	SZ_1M
+
+/* How long to wait where there is no memory for them. */
+#define RETRY		HZ
+
+/* Changes only while nobody takes or gives anything. */
+static LIST_HEAD(stocks);
+
+static DEFINE_RAW_SPINLOCK(takers);	/* in any context */
+static DEFINE_PER_CPU(bool, taking);	/* has that lock, or waits for it */
+
+static void stock_up(struct work_struct *work);
+static PGTAG_ERRAND(stocking, stock_up);
+
+/*
+ * One at a time, for two could take the same item. What interrupts a taker on its own
+ * CPU, an NMI or a BPF program on the lock's own trace events, goes without.
+ */
+static struct llist_node *take_first(struct pgtag_stock *stock)
+{
+	struct llist_node *first = NULL;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (!this_cpu_read(taking)) {
+		this_cpu_write(taking, true);
+		raw_spin_lock(&takers);
+		first = llist_del_first(&stock->spares);
+		raw_spin_unlock(&takers);
+		this_cpu_write(taking, false);
+	}
+	local_irq_restore(flags);
+	return first;
+}
+
+/**
+ * pgtag_stock_take - take an item out of stock
+ * @stock: of which size
+ *
+ * Context: any.
+ * Return: the item, with anything in it, or NULL.
+ */
+void *pgtag_stock_take(struct pgtag_stock *stock)
+{
+	struct llist_node *first = take_first(stock);
+	long left;
+
+	if (first)
+		left = atomic_long_dec_return(&stock->nr_spares);
+	else
+		WRITE_ONCE(stock->ran_out, true);
+	if (!first || left < READ_ONCE(stock->enough) / 4 * 3)
+		pgtag_errand_send(&stocking);
+	return first ? llist_entry(first, struct pgtag_stock_item, node) : NULL;
+}
+
+/**
+ * pgtag_stock_give - give an item back
+ * @stock: where it was taken from
+ * @given: the item. Readers that have found it before may look at it still, until it is
+ *	another one: its first 8 bytes stay what they are, and the next 8 do not.
+ *
+ * Context: any.
+ */
+void pgtag_stock_give(struct pgtag_stock *stock, void *given)
+{
+	struct pgtag_stock_item *item = given;
+
+	llist_add(&item->node, &stock->spares);
+	if (atomic_long_inc_return(&stock->nr_spares) > READ_ONCE(stock->enough) * 2)
+		pgtag_errand_send(&stocking);
+}
+
+static void free_all(struct pgtag_stock *stock, struct llist_node *items)
+{
+	struct pgtag_stock_item *item, *next;
+
+	llist_for_each_entry_safe(item, next, items, node) {
+		kmem_cache_free(stock->cache, item);
+		stock->total--;
+		cond_resched();
+	}
+}
+
+/* Give back what is too many, once nobody can be looking at it. */
+static void give_back(struct pgtag_stock *stock)
+{
+	struct llist_node *surplus = NULL;
+	struct llist_node *first;
+
+	while (atomic_long_read(&stock->nr_spares) > stock->enough) {
+		first = take_first(stock);
+		if (!first)
+			break;
+		atomic_long_dec(&stock->nr_spares);
+		first->next = surplus;
+		surplus = first;
+		cond_resched();
+	}
+	pgtag_nodes_wait();
+	free_all(stock, surplus);
+}
+
+static void grow(struct pgtag_stock *stock)
+{
+	if (READ_ONCE(stock->ran_out))
+		WRITE_ONCE(stock->enough, min_t(size_t, stock->enough * 2,
+						STOCK_LIMIT / stock->size));
+	WRITE_ONCE(stock->ran_out, false);
+}
+
+static int fill(struct pgtag_stock *stock)
+{
+	while (atomic_long_read(&stock->nr_spares) < stock->enough) {
+		/* Nothing that is worth the life of a process. */
+		void *item = kmem_cache_alloc(stock->cache,
+					      GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+
+		if (!item)
+			return -ENOMEM;
+		stock->total++;
+		pgtag_stock_give(stock, item);
+	}
+	return 0;
+}
+
+static void stock_up(struct work_struct *work)
+{
+	struct pgtag_stock *stock;
+
+	list_for_each_entry(stock, &stocks, list) {
+		grow(stock);
+		if (fill(stock))
+			pgtag_errand_later(&stocking, RETRY);
+		if (atomic_long_read(&stock->nr_spares) > stock->enough * 2)
+			give_back(stock);
+	}
+}
+
+/**
+ * pgtag_stock_add - have another size in stock
+ * @stock: the stock; lives until pgtag_stocks_remove()
+ * @name: of its slab cache
+ * @size: of each item, in bytes
+ *
+ * Context: process context, may sleep. Nobody takes or gives anything yet.
+ * Return: 0 or -ENOMEM; then pgtag_stocks_remove() must follow as well.
+ */
+int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size)
+{
+	size_t bytes = clamp_t(u64, (u64)totalram_pages() * PAGE_SIZE / STOCK_PART,
+			       STOCK_LEAST, STOCK_MOST);
+	struct kmem_cache *cache;
+
+	size = max(ALIGN(size, sizeof(u64)), sizeof(struct pgtag_stock_item));
+	cache = kmem_cache_create(name, size, 0, 0, NULL);
+	if (!cache)
+		return -ENOMEM;
+	*stock = (struct pgtag_stock) {
+		.cache = cache,
+		.size = size,
+		.enough = bytes / size,
+	};
+	list_add_tail(&stock->list, &stocks);
+	return fill(stock);
+}
+
+/**
+ * pgtag_stocks_remove - give all of it back
+ *
+ * Context: process context, may sleep. Everything that was taken was given back, and
+ * nobody takes anything or looks at it any more.
+ */
+void pgtag_stocks_remove(void)
+{
+	struct pgtag_stock *stock;
+	struct pgtag_stock *next;
+
+	pgtag_errand_cancel(&stocking);
+	list_for_each_entry_safe(stock, next, &stocks, list) {
+		free_all(stock, llist_del_all(&stock->spares));
+		list_del(&stock->list);
+		kmem_cache_destroy(stock->cache);
+	}
+}
+
+/**
+ * pgtag_stocks_memory - what all of it takes, in use or not, in bytes
+ *
+ * Context: process context; no stock is added or removed meanwhile.
+ */
+size_t pgtag_stocks_memory(void)
+{
+	struct pgtag_stock *stock;
+	size_t sum = 0;
+
+	list_for_each_entry(stock, &stocks, list)
+		sum += READ_ONCE(stock->total) * stock->size;
+	return sum;
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=dash
+# slab=objects: every slab object has its site, exactly, however it came and goes.
+# vm: timeout=300 files="tests/vm/lib/leak.sh"
+. ./lib.sh
+. ./leak.sh
+
+# object_site FUNCTION: "BYTES OBJECTS" that it has.
+object_site() {
+	awk -v name="func:$1" '/ kind:object / {
+			for (i = 3; i <= NF; i++) if ($i == name) { bytes += $1; calls += $2 }
+		}
+		END { printf "%d %d\n", bytes, calls }' $PGTAG/allocinfo
+}
+
+# Each CPU there may be has its part of a per-CPU allocation; the last one is the most.
+cpus=$(($(sed 's/.*[-,]//' /sys/devices/system/cpu/possible) + 1))
+
+# size_of CASE: of each of its objects, with what the allocator adds: to a per-CPU
+# allocation, a pointer for each four bytes.
+size_of() {
+	case $1 in
+	object_variable | object_realloc) echo 256 ;;
+	object_percpu) echo $((64 * cpus + 64 / 4 * 8)) ;;
+	object_cache* | object_bulk | object_pool) cat /sys/kernel/slab/pgtag_objects*/slab_size | tail -n 1 ;;
+	*) echo 64 ;;
+	esac
+}
+
+# check_objects CASE: of each way.
+check_objects() {
+	helper alloc "$1" 3 50 || return
+	is "$(object_site "pgtag_test_$1")" "$((3 * 50 * $(size_of "$1"))) 150" "$1: bytes and calls"
+	is "$(site "pgtag_test_$1")" "$(object_site "pgtag_test_$1")" "$1: and no pages"
+	helper free "$1"
+	passes "$1: nothing is left after the free" within 20 \
+		nothing_left "pgtag_test_$1"
+}
+
+nothing_left() {
+	[ "$(object_site "$1")" = "0 0" ]
+}
+
+CASES='object_kmalloc object_rcu object_node object_variable object_realloc
+	object_memdup object_kvmalloc object_cache object_cache_node object_bulk
+	object_pool object_percpu'
+
+load_helper
+expedite
+load slab=objects
+is "$(status_value slab)" objects "the status says so"
+for case in $CASES; do
+	check_objects $case
+done
+grep -q kmalloc_nolock /proc/kallsyms && check_objects object_nolock
+
+# Inodes, dentries and all that.
+mkdir /tmp/tree
+(cd /tmp/tree && touch $(seq 3000))
+at_least "$(object_site shmem_alloc_inode | cut -d' ' -f2)" 3000 "inodes of a tmpfs"
+find /sys >/dev/null
+rm -r /tmp/tree
+at_least 200 "$(object_site shmem_alloc_inode | cut -d' ' -f2)" "and they go"
+
+# A leak, one object after the other while the file system is busy, is all there and
+# nobody else grows as much.
+leak kmalloc_64 objects
+is "$grew" "pgtag_test_kmalloc_64 $((LEAKS * PORTION * 64)) $((LEAKS * PORTION))" \
+	"a leak grew most, by all of it"
+helper free kmalloc_64
+settle
+audit_ok "audit"
+is "$(status_value wrong)" 0 "no stack read wrongly"
+is "$(status_value 'dropped objects')" 0 "no object went without a tag"
+diag "$(grep -E '^(object|cells|dropped|stale|unwound|checked)' $PGTAG/status)"
+unload
+is "$(walk)" "0 0" "page->flags as before"
+done_testing
