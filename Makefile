@@ -15,7 +15,7 @@ KERNEL ?= 6.12
 
 export KERNEL KERNELS TESTS REPEAT
 
-.PHONY: all modules install uninstall early-install early-remove \
+.PHONY: all modules cli install uninstall install-cli uninstall-cli early-install early-remove \
 	dkms-install dkms-files dkms-remove demo check check-debug check-suites \
 	check-e2e bench bench-peers bench-layout clean help
 
@@ -23,6 +23,12 @@ all: modules
 
 modules: $(KDIR)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+cli:
+	$(MAKE) -C src/cli
+
+install-cli uninstall-cli:
+	$(MAKE) -C src/cli $(@:-cli=)
 
 install: modules early-install
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
@@ -98,6 +104,8 @@ help:
 	@echo "make                 build the module for the running kernel"
 	@echo "make install         install what was built, loaded early at boot (as root)"
 	@echo "make uninstall       take it away again (as root)"
+	@echo "make cli             build the command pgtag"
+	@echo "make install-cli     install it (as root); make uninstall-cli"
 	@echo "make dkms-install    add the module to DKMS, build and install it (as root)"
 	@echo "make dkms-remove     take it out of DKMS again (as root)"
 	@echo "make demo            boot a stock kernel in QEMU and show the module at work"

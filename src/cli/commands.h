@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The subcommands, each in the file of its name. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "pgtag.h"
+
+extern const struct command command_layout;
+extern const struct command command_audit;
+extern const struct command command_on;
+extern const struct command command_off;
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where sites come from: a file, stdin, or this machine, which has the module's file,
+ * the kernel's own, or neither.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "allocinfo.h"
+#include "pgtag.h"
+
+#define CHUNK	(256UL << 10)
+/* 190,000 sites of eight frames with long names do not come near this. */
+#define MOST	(256UL << 20)
+
+static char *read_all(int fd, size_t *length)
+{
+	size_t room = CHUNK, used = 0;
+	char *text = xrealloc(NULL, room, 1);
+	ssize_t got;
+
+	/* One byte is left for a NUL. */
+	while ((got = read(fd, text + used, room - 1 - used))) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		used += got;
+		if (used > MOST) {
+			errno = EFBIG;
+			break;
+		}
+		if (room - used < CHUNK / 2) {
+			room *= 2;
+			text = xrealloc(text, room, 1);
+		}
+	}
+	if (got) {
+		free(text);
+		return NULL;
+	}
+	text[used] = '\0';
+	*length = used;
+	return text;
+}
+
+/**
+ * read_whole - read a file to its end
+ * @from: its name, "-" for stdin
+ * @length: result
+ *
+ * Return: what is in it, with a NUL after it, to be freed; NULL with errno set.
+ */
+char *read_whole(const char *from, size_t *length)
+{
+	int fd = strcmp(from, "-") ? open(from, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	char *text;
+	int why;
+
+	if (fd < 0)
+		return NULL;
+	text = read_all(fd, length);
+	why = errno;
+	if (fd != STDIN_FILENO)
+		close(fd);
+	errno = why;
+	return text;
+}
+
+/* The module's is preferred: it has paths, which the kernel's own has not. */
+static char *read_live(const char **from, size_t *length)
+{
+	char *text;
+
+	*from = PGTAG_DIR "/allocinfo";
+	text = read_whole(*from, length);
+	if (text || errno == EACCES)
+		return text;
+	*from = PROC_ALLOCINFO;
+	return read_whole(*from, length);
+}
+
+/* What is off still counts what goes, so the figures are true but not all. */
+static void warn_if_off(void)
+{
+	size_t length;
+	char *state = read_whole(PROC_SWITCH, &length);
+
+	if (state && state[0] == '0')
+		complain("profiling is turned off: nothing allocated since then is counted (pgtag on)");
+	free(state);
+}
+
+/**
+ * read_module_file - read one of the module's files, and say so if that fails
+ * @name: of it, in the module's directory
+ * @from: a copy, "-" for stdin, NULL for this machine's
+ *
+ * Return: what is in it, to be freed, or NULL.
+ */
+char *read_module_file(const char *name, const char *from)
+{
+	char path[sizeof(PGTAG_DIR) + 32];
+	size_t length;
+	char *text;
+
+	snprintf(path, sizeof(path), PGTAG_DIR "/%s", name);
+	text = read_whole(from ? from : path, &length);
+	if (!text)
+		complain("%s: %s%s", from ? from : path, strerror(errno),
+			 from ? "" : " (pgtag status says what to do)");
+	return text;
+}
+
+/**
+ * allocinfo_load - read sites, and say so if that fails
+ * @info: result; nothing to be freed in it on error
+ * @from: a file, "-" for stdin, NULL for this machine
+ *
+ * Return: an exit code.
+ */
+int allocinfo_load(struct allocinfo *info, const char *from)
+{
+	struct parse_error error;
+	bool live = !from;
+	size_t length;
+	char *text;
+
+	text = live ? read_live(&from, &length) : read_whole(from, &length);
+	if (!text) {
+		complain("%s: %s%s", from, strerror(errno),
+			 live ? " (pgtag status says what to do)" : "");
+		return EXIT_NO_DATA;
+	}
+	if (!allocinfo_parse(info, text, length, &error)) {
+		complain("%s:%zu: %s", from, error.line, error.what);
+		return EXIT_INPUT;
+	}
+	if (live)
+		warn_if_off();
+	return EXIT_OK;
+}
