@@ -397,12 +397,12 @@ bool allocinfo_parse(struct allocinfo *info, char *text, size_t length,
 	memset(info, 0, sizeof(*info));
 	memset(error, 0, sizeof(*error));
 	info->text = text;
+	info->sites = xrealloc(NULL, 0, sizeof(*info->sites));
 	if (!take_lines(&reader, text, length)) {
 		allocinfo_free(info);
 		return false;
 	}
-	if (info->nr)
-		qsort(info->sites, info->nr, sizeof(*info->sites), compare_sites);
+	qsort(info->sites, info->nr, sizeof(*info->sites), compare_sites);
 	if (!add_up(&reader) || !check_total(&reader)) {
 		allocinfo_free(info);
 		return false;
