@@ -421,6 +421,23 @@ void allocinfo_free(struct allocinfo *info)
 	memset(info, 0, sizeof(*info));
 }
 
+/* The smallest there are; others are whole multiples. */
+#define PAGE	4096
+
+/**
+ * site_has_objects - does a site own objects, which lie in pages of others?
+ * @site: the site
+ *
+ * The module says so. The kernel's own profiling counts the pages of slabs and what
+ * lies in them with nothing to tell them apart but that objects are no pages.
+ */
+bool site_has_objects(const struct site *site)
+{
+	return *site->kind || site->bytes % PAGE ||
+	       (site->bytes > 0 &&
+		(unsigned long long)site->bytes / PAGE < site->calls);
+}
+
 /**
  * allocinfo_bytes - what all sites own together, objects apart
  * @info: the sites
@@ -433,7 +450,7 @@ long long allocinfo_bytes(const struct allocinfo *info)
 	size_t i;
 
 	for (i = 0; i < info->nr; i++)
-		total += *info->sites[i].kind ? 0 : info->sites[i].bytes;
+		total += site_has_objects(&info->sites[i]) ? 0 : info->sites[i].bytes;
 	return total;
 }
 

@@ -69,12 +69,16 @@ struct pair {
 bool allocinfo_parse(struct allocinfo *info, char *text, size_t length,
 		     struct parse_error *error);
 void allocinfo_free(struct allocinfo *info);
+bool site_has_objects(const struct site *site);
 long long allocinfo_bytes(const struct allocinfo *info);
 size_t allocinfo_join(const struct allocinfo *before,
 		      const struct allocinfo *after, struct pair **pairs);
 
 /* source.c: where the text comes from. */
 int allocinfo_load(struct allocinfo *info, const char *from);
+int allocinfo_read(char **text, size_t *length);
+int allocinfo_take(struct allocinfo *info, char *text, size_t length,
+		   const char *name);
 char *read_whole(const char *from, size_t *length);
 char *read_module_file(const char *name, const char *from);
 

@@ -5,6 +5,9 @@
 
 #include "pgtag.h"
 
+extern const struct command command_show;
+extern const struct command command_diff;
+extern const struct command command_status;
 extern const struct command command_layout;
 extern const struct command command_audit;
 extern const struct command command_on;

@@ -9,6 +9,9 @@
 #include "pgtag.h"
 
 static const struct command * const commands[] = {
+	&command_show,
+	&command_diff,
+	&command_status,
 	&command_layout,
 	&command_audit,
 	&command_on,

@@ -11,6 +11,7 @@
 
 #include "allocinfo.h"
 #include "pgtag.h"
+#include "snapshot.h"
 
 #define CHUNK	(256UL << 10)
 /* 190,000 sites of eight frames with long names do not come near this. */
@@ -83,17 +84,6 @@ static char *read_live(const char **from, size_t *length)
 	return read_whole(*from, length);
 }
 
-/* What is off still counts what goes, so the figures are true but not all. */
-static void warn_if_off(void)
-{
-	size_t length;
-	char *state = read_whole(PROC_SWITCH, &length);
-
-	if (state && state[0] == '0')
-		complain("profiling is turned off: nothing allocated since then is counted (pgtag on)");
-	free(state);
-}
-
 /**
  * read_module_file - read one of the module's files, and say so if that fails
  * @name: of it, in the module's directory
@@ -115,31 +105,81 @@ char *read_module_file(const char *name, const char *from)
 	return text;
 }
 
+/* What is off still counts what goes, so the figures are true but not all. Once. */
+static void warn_if_off(void)
+{
+	static bool warned;
+	size_t length;
+	char *state = warned ? NULL : read_whole(PROC_SWITCH, &length);
+
+	warned = true;
+	if (state && state[0] == '0')
+		complain("profiling is turned off: nothing allocated since then is counted (pgtag on)");
+	free(state);
+}
+
+/**
+ * allocinfo_read - read this machine's allocinfo, and say so if that fails
+ * @text: result, to be freed
+ * @length: of it
+ *
+ * Return: an exit code.
+ */
+int allocinfo_read(char **text, size_t *length)
+{
+	const char *from;
+
+	*text = read_live(&from, length);
+	if (!*text) {
+		complain("%s: %s (pgtag status says what to do)", from,
+			 strerror(errno));
+		return EXIT_NO_DATA;
+	}
+	warn_if_off();
+	return EXIT_OK;
+}
+
+/**
+ * allocinfo_take - parse allocinfo, and say so if that fails
+ * @info: result; nothing to be freed in it on error
+ * @text: from allocinfo_read() or read_whole(), which becomes @info's
+ * @length: of it
+ * @name: where it came from
+ *
+ * Return: an exit code.
+ */
+int allocinfo_take(struct allocinfo *info, char *text, size_t length,
+		   const char *name)
+{
+	struct parse_error error;
+
+	if (allocinfo_parse(info, text, length, &error))
+		return EXIT_OK;
+	complain("%s:%zu: %s", name, error.line, error.what);
+	return EXIT_INPUT;
+}
+
 /**
  * allocinfo_load - read sites, and say so if that fails
  * @info: result; nothing to be freed in it on error
- * @from: a file, "-" for stdin, NULL for this machine
+ * @from: a file or a recording, of which its last sites are read; "-" for stdin, NULL
+ *	for this machine
  *
  * Return: an exit code.
  */
 int allocinfo_load(struct allocinfo *info, const char *from)
 {
-	struct parse_error error;
-	bool live = !from;
+	struct snapshot snapshot;
 	size_t length;
 	char *text;
+	int code;
 
-	text = live ? read_live(&from, &length) : read_whole(from, &length);
-	if (!text) {
-		complain("%s: %s%s", from, strerror(errno),
-			 live ? " (pgtag status says what to do)" : "");
-		return EXIT_NO_DATA;
+	if (from) {
+		code = snapshot_load(&snapshot, info, from);
+		if (!code)
+			snapshot_free(&snapshot);
+		return code;
 	}
-	if (!allocinfo_parse(info, text, length, &error)) {
-		complain("%s:%zu: %s", from, error.line, error.what);
-		return EXIT_INPUT;
-	}
-	if (live)
-		warn_if_off();
-	return EXIT_OK;
+	code = allocinfo_read(&text, &length);
+	return code ? code : allocinfo_take(info, text, length, "allocinfo");
 }

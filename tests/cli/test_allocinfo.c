@@ -69,19 +69,19 @@ static void test_lines(void **state)
 	       " 8 1 a.isra.0+0x1c [m] func:a.isra.0 path:b+0x2 [m];c+0x3;d+0x4 [n] accurate:no \n"
 	       " -4096 0 a+0x1c func:a kind:object new:thing \n"
 	       " 1 1 <unknown> func:<unknown> \n"
-	       " 2 1 b+0x1 func:b path:c+0x2 [m]\n"
-	       " 3 1 c+0x1 func:c accurate:yes\n");
+	       " 4096 1 b+0x1 func:b path:c+0x2 [m]\n"
+	       " 8192 1 c+0x1 func:c accurate:yes\n");
 	assert_int_equal(info.nr, 5);
 	is_site(&info.sites[0], "<unknown>", "", "<unknown>", "", "", 1, 1);
 	is_site(&info.sites[1], "a+0x1c", "", "a", "", "object", -4096, 0);
-	is_site(&info.sites[2], "b+0x1", "", "b", "c+0x2 [m]", "", 2, 1);
+	is_site(&info.sites[2], "b+0x1", "", "b", "c+0x2 [m]", "", 4096, 1);
 	assert_false(info.sites[2].inaccurate);
 	assert_false(info.sites[3].inaccurate);
 	is_site(&info.sites[4], "a.isra.0+0x1c", "m", "a.isra.0",
 		"b+0x2 [m];c+0x3;d+0x4 [n]", "", 8, 1);
 	assert_true(info.sites[4].inaccurate);
 	/* Objects lie in pages that are counted. */
-	assert_int_equal(allocinfo_bytes(&info), 1 + 2 + 3 + 8);
+	assert_int_equal(allocinfo_bytes(&info), 3 * 4096);
 	allocinfo_free(&info);
 
 	parsed(&info, NODES " 12 3 8 4 a+0x1 func:a \n");

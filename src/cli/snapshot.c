@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is known of this machine's memory now. No raw address and no secret is in it,
+ * as it may be sent to others: neither the command line nor names of processes.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "keys.h"
+#include "pgtag.h"
+#include "recording.h"
+#include "snapshot.h"
+
+/* A file, or nothing. */
+static char *text_of(const char *path)
+{
+	size_t length;
+	char *text = read_whole(path, &length);
+
+	return text ? text : xstrdup("");
+}
+
+/* Of an ELF note: three sizes, "GNU", the id. */
+static bool print_note(FILE *to, const char *notes, size_t length)
+{
+	static const char wanted[] = "\4\0\0\0\24\0\0\0\3\0\0\0GNU";
+	const unsigned char *at = memmem(notes, length, wanted, sizeof(wanted));
+	size_t i;
+
+	if (!at || (size_t)((const char *)at - notes) + 16 + 20 > length)
+		return false;
+	for (i = 16; i < 16 + 20; i++)
+		fprintf(to, "%02x", at[i]);
+	return true;
+}
+
+static bool print_build_id(FILE *to, const char *path)
+{
+	size_t length;
+	char *notes = read_whole(path, &length);
+	bool printed = notes && print_note(to, notes, length);
+
+	free(notes);
+	return printed;
+}
+
+static char *kernel_build_id(void)
+{
+	char *text;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	print_build_id(to, "/sys/kernel/notes");
+	fclose(to);
+	return text;
+}
+
+static char *module_build_ids(void)
+{
+	struct dirent **names;
+	char path[512];
+	char *text;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	int i, nr = scandir("/sys/module", &names, NULL, alphasort);
+
+	for (i = 0; i < nr; i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s/notes/.note.gnu.build-id",
+			 names[i]->d_name);
+		if (!access(path, F_OK)) {
+			fprintf(to, "%s ", names[i]->d_name);
+			if (!print_build_id(to, path))
+				fputs("none", to);
+			putc('\n', to);
+		}
+		free(names[i]);
+	}
+	if (nr >= 0)
+		free(names);
+	fclose(to);
+	return text;
+}
+
+/* "              count:    123", in pages; there is one for each CPU and zone. */
+static unsigned long long waiting_bytes(void)
+{
+	static const char key[] = " count:";
+	unsigned long long pages = 0;
+	char *zones = text_of("/proc/zoneinfo");
+	const char *at = zones;
+
+	while ((at = strstr(at, key))) {
+		at += strlen(key);
+		pages += strtoull(at, NULL, 10);
+	}
+	free(zones);
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+/* "drop_pagecache 1" */
+static unsigned long long drops(void)
+{
+	static const char * const keys[] = { "\ndrop_pagecache ", "\ndrop_slab " };
+	char *vmstat = text_of("/proc/vmstat");
+	unsigned long long nr = 0;
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		at = strstr(vmstat, keys[i]);
+		if (at)
+			nr += strtoull(at + strlen(keys[i]), NULL, 10);
+	}
+	free(vmstat);
+	return nr;
+}
+
+static char *first_line(char *text)
+{
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/**
+ * snapshot_take - find out what is known of this machine now, or say why not
+ * @snapshot: result; nothing to be freed in it on error
+ *
+ * Return: an exit code.
+ */
+int snapshot_take(struct snapshot *snapshot)
+{
+	struct utsname name;
+	int code;
+
+	memset(snapshot, 0, sizeof(*snapshot));
+	code = allocinfo_read(&snapshot->allocinfo, &snapshot->length);
+	if (code)
+		return code;
+	snapshot->meminfo = text_of("/proc/meminfo");
+	snapshot->status = text_of(PGTAG_DIR "/status");
+	snapshot->waiting = waiting_bytes();
+	snapshot->drops = drops();
+	snapshot->time = time(NULL);
+	snapshot->release = xstrdup(uname(&name) ? "" : name.release);
+	snapshot->boot = first_line(text_of("/proc/sys/kernel/random/boot_id"));
+	snapshot->build_id = kernel_build_id();
+	snapshot->modules = module_build_ids();
+	return EXIT_OK;
+}
+
+/**
+ * snapshot_free - forget a snapshot
+ * @snapshot: it may be empty
+ */
+void snapshot_free(struct snapshot *snapshot)
+{
+	free(snapshot->release);
+	free(snapshot->boot);
+	free(snapshot->build_id);
+	free(snapshot->modules);
+	free(snapshot->meminfo);
+	free(snapshot->status);
+	free(snapshot->allocinfo);
+	memset(snapshot, 0, sizeof(*snapshot));
+}
+
+/* The last one of a recording. */
+static int load_last(struct snapshot *snapshot, struct recording *recording)
+{
+	struct snapshot next;
+	int code;
+
+	memset(snapshot, 0, sizeof(*snapshot));
+	while ((code = recording_next(recording, &next)) == EXIT_OK) {
+		snapshot_free(snapshot);
+		*snapshot = next;
+	}
+	if (code != EXIT_NO)
+		snapshot_free(snapshot);
+	else if (snapshot->allocinfo)
+		code = EXIT_OK;
+	return code;
+}
+
+/**
+ * snapshot_load - read a snapshot and its sites, and say so if that fails
+ * @snapshot: result
+ * @info: its sites; nothing to be freed in both on error
+ * @from: a recording, of which it is the last, or allocinfo alone, plain or
+ *	compressed; "-" for stdin, NULL for this machine
+ *
+ * Return: an exit code.
+ */
+int snapshot_load(struct snapshot *snapshot, struct allocinfo *info,
+		  const char *from)
+{
+	struct recording recording;
+	int code;
+
+	if (from) {
+		code = recording_open(&recording, from);
+		if (code)
+			return code;
+		code = load_last(snapshot, &recording);
+		recording_close(&recording);
+	} else {
+		code = snapshot_take(snapshot);
+	}
+	if (code == EXIT_NO) {
+		complain("%s: nothing in it", from);
+		return EXIT_INPUT;
+	}
+	if (code)
+		return code;
+	code = allocinfo_take(info, snapshot->allocinfo, snapshot->length,
+			      from ? from : "allocinfo");
+	snapshot->allocinfo = NULL;
+	if (code)
+		snapshot_free(snapshot);
+	return code;
+}

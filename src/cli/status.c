@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pgtag status: is everything as it should be, and if not, what to do.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "allocinfo.h"
+#include "commands.h"
+#include "keys.h"
+
+#define DEBUGFS		"/sys/kernel/debug"
+#define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
+/**
+ * struct machine - what there is to be judged
+ * @status: the module's file, NULL if it cannot be read
+ * @lockdown: the word in force, "" without
+ * @loaded: the module is
+ * @installed: it could be, for this kernel
+ * @profiled: the kernel has profiling of its own
+ * @root: who asks is
+ * @debugfs: it is mounted
+ * @signed_only: the kernel takes only signed modules
+ * @off: profiling is turned off
+ * @dkms: DKMS has a key for signing
+ * @shim_signed: so has Ubuntu
+ */
+struct machine {
+	char *status;
+	char lockdown[20];
+	bool loaded, installed, profiled, root, debugfs, signed_only, off;
+	bool dkms, shim_signed;
+};
+
+static bool file_has(const char *path, const char *text)
+{
+	size_t length;
+	char *all = read_whole(path, &length);
+	bool has = all && memmem(all, length, text, strlen(text));
+
+	free(all);
+	return has;
+}
+
+/* "none [integrity] confidentiality" */
+static void get_lockdown(struct machine *machine)
+{
+	size_t length;
+	char *text = read_whole("/sys/kernel/security/lockdown", &length);
+	const char *at = text ? strchr(text, '[') : NULL;
+
+	if (at && sscanf(at, "[%19[^]]", machine->lockdown) == 1 &&
+	    !strcmp(machine->lockdown, "none"))
+		machine->lockdown[0] = '\0';
+	free(text);
+}
+
+/* Four bytes of attributes, then the value. */
+static bool secure_boot(void)
+{
+	size_t length;
+	char *text = read_whole(SECURE_BOOT, &length);
+	bool on = text && length == 5 && text[4] == 1;
+
+	free(text);
+	return on;
+}
+
+static bool installed(void)
+{
+	struct utsname name;
+	char path[128];
+
+	if (uname(&name))
+		return false;
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", name.release);
+	return file_has(path, "/pgtag_compress.ko");
+}
+
+static void look(struct machine *machine)
+{
+	struct statfs fs;
+	size_t length;
+
+	memset(machine, 0, sizeof(*machine));
+	machine->root = !geteuid();
+	machine->loaded = file_has("/proc/modules", "pgtag_compress ");
+	machine->installed = installed();
+	machine->profiled = !machine->loaded && !access(PROC_ALLOCINFO, F_OK);
+	machine->debugfs = !statfs(DEBUGFS, &fs) && fs.f_type == DEBUGFS_MAGIC;
+	machine->signed_only = secure_boot() ||
+			       file_has("/sys/module/module/parameters/sig_enforce", "Y");
+	machine->off = file_has(PROC_SWITCH, "0");
+	machine->dkms = !access("/var/lib/dkms/mok.pub", F_OK);
+	machine->shim_signed = !access("/var/lib/shim-signed/mok/MOK.der", F_OK);
+	get_lockdown(machine);
+	machine->status = read_whole(PGTAG_DIR "/status", &length);
+}
+
+static int problem(const char *what, const char *remedy)
+{
+	printf("problem: %s\n     do: %s\n", what, remedy);
+	return 1;
+}
+
+/* The key that signed it must be known to the firmware, for which its owner must be there. */
+static int judge_signature(const struct machine *machine)
+{
+	const char *remedy =
+		"sign it: dkms makes the key /var/lib/dkms/mok.pub when it builds; then\n"
+		"         sudo mokutil --import /var/lib/dkms/mok.pub; reboot, and enroll the key there";
+
+	if (machine->dkms)
+		remedy = "sudo mokutil --import /var/lib/dkms/mok.pub; reboot, and enroll the key there";
+	if (machine->shim_signed)
+		remedy = "sudo update-secureboot-policy --enroll-key; reboot, and enroll the key there";
+	return problem("this kernel takes signed modules alone (Secure Boot); a module built here has the key of this machine",
+		       remedy);
+}
+
+static int judge_loading(const struct machine *machine)
+{
+	int problems = 1;
+
+	if (!machine->installed)
+		problem("the module pgtag_compress is not installed for this kernel, which has no profiling of its own",
+			"sudo make dkms-install, or install the package pgtag-dkms");
+	else
+		problem("the module pgtag_compress is not loaded",
+			"sudo modprobe pgtag_compress; sudo dmesg | grep pgtag says why if it fails");
+	if (machine->signed_only)
+		problems += judge_signature(machine);
+	return problems;
+}
+
+static int judge_reading(const struct machine *machine)
+{
+	if (!machine->root)
+		return problem("not root: the files are for root alone",
+			       "sudo pgtag status");
+	if (!machine->debugfs)
+		return problem("debugfs is not mounted",
+			       "sudo mount -t debugfs none " DEBUGFS);
+	if (!strcmp(machine->lockdown, "confidentiality"))
+		return problem("under lockdown=confidentiality nobody reads debugfs",
+			       "boot with lockdown=integrity, or use " PROC_ALLOCINFO);
+	return problem(PGTAG_DIR "/status cannot be read",
+		       "sudo dmesg | grep pgtag");
+}
+
+/* What the module itself says of its work. */
+static int judge_work(const struct machine *machine)
+{
+	unsigned long long wrong = 0, dropped = 0;
+	char state[80] = "";
+	int problems = 0;
+
+	key_text(machine->status, "state", state, sizeof(state));
+	key_bytes(machine->status, "wrong", &wrong);
+	key_bytes(machine->status, "dropped", &dropped);
+	if (!strncmp(state, "disabled", strlen("disabled")))
+		return problem("there were more call sites than tags, and profiling has ended",
+			       "sudo rmmod pgtag_compress; sudo modprobe pgtag_compress storage=table");
+	if (wrong)
+		problems += problem("stacks were read wrongly: some pages have another's site",
+				    "sudo modprobe -r pgtag_compress; sudo modprobe pgtag_compress attach=functions; and report it with pgtag bundle");
+	if (dropped)
+		problems += problem("some allocations could not be tagged (dropped in the file status)",
+				    "nothing, if they are few; they count as from before the load");
+	return problems;
+}
+
+static int judge(const struct machine *machine)
+{
+	int problems = 0;
+
+	if (machine->profiled && !machine->root)
+		return judge_reading(machine);
+	if (!machine->loaded && !machine->profiled)
+		return judge_loading(machine);
+	if (machine->loaded && !machine->status)
+		problems += judge_reading(machine);
+	if (machine->status)
+		problems += judge_work(machine);
+	if (machine->off)
+		problems += problem("profiling is turned off: what is allocated now is not counted",
+				    "sudo pgtag on");
+	return problems;
+}
+
+static void tell(const struct machine *machine, bool verbose)
+{
+	static const char * const keys[] = {
+		"state", "storage", "tags", "capacity", "coverage",
+	};
+	char value[80];
+	size_t i;
+
+	printf("%s\n", machine->loaded ? "The module pgtag_compress is loaded." :
+	       machine->profiled ? "The kernel has profiling of its own." :
+				   "Nobody counts memory here.");
+	if (verbose && machine->status) {
+		fputs(machine->status, stdout);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (key_text(machine->status, keys[i], value, sizeof(value)))
+			printf("%s: %s\n", keys[i], value);
+	}
+	if (machine->lockdown[0])
+		printf("lockdown: %s (the files api and lines cannot be opened)\n",
+		       machine->lockdown);
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	struct machine machine;
+	bool verbose = false;
+	int c, problems;
+
+	while ((c = getopt_long(argc, argv, "vh", options, NULL)) != -1) {
+		switch (c) {
+		case 'v':
+			verbose = true;
+			break;
+		case 'h':
+			return usage_wanted(&command_status);
+		default:
+			return usage_error(&command_status);
+		}
+	}
+	if (optind < argc)
+		return usage_error(&command_status);
+	look(&machine);
+	tell(&machine, verbose);
+	problems = judge(&machine);
+	if (!problems)
+		puts("All is well.");
+	free(machine.status);
+	return problems ? EXIT_NO : EXIT_OK;
+}
+
+const struct command command_status = {
+	.name = "status",
+	.summary = "is all well, and if not, what to do",
+	.usage = "usage: pgtag status [-v]\n\n"
+		 "  -v, --verbose  all that the module says of itself\n\n"
+		 "Ends with 1 if something is not as it should be.\n\n"
+		 "example: sudo pgtag status\n",
+	.run = run,
+};
