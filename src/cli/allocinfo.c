@@ -9,7 +9,6 @@
  * kernel has compiled in many times over, in an inlined function, has as many lines:
  * those are added up.
  */
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +20,7 @@ struct reader {
 	struct allocinfo *info;
 	struct parse_error *error;
 	size_t room;		/* for sites */
+	unsigned long long bytes, calls;	/* of all sites, whatever their signs */
 	unsigned int columns;	/* of numbers between the calls and the location */
 };
 
@@ -44,12 +44,15 @@ static char *next_word(char **line)
 	return word;
 }
 
+/* Bytes and calls; no machine has more, and sums are far from overflowing. */
+#define MOST	(1LL << 60)
+
 static bool signed_count(const char *word, long long *value)
 {
 	unsigned long long size;
 	bool negative = *word == '-';
 
-	if (!parse_count(word + negative, &size) || size > LLONG_MAX)
+	if (!parse_count(word + negative, &size) || size > MOST)
 		return false;
 	*value = negative ? -(long long)size : (long long)size;
 	return true;
@@ -183,6 +186,18 @@ static bool take_numbers(struct reader *reader, struct site *site, char **line)
 	return true;
 }
 
+/* Then nobody who adds or subtracts some of them has to look out. */
+static bool add_to_total(struct reader *reader, const struct site *site)
+{
+	if (site->calls > MOST)
+		return refuse(reader, "more calls than can be");
+	reader->bytes += llabs(site->bytes);
+	reader->calls += site->calls;
+	if (reader->bytes > MOST || reader->calls > MOST)
+		return refuse(reader, "up to here, more than can be");
+	return true;
+}
+
 static bool take_site(struct reader *reader, char *line)
 {
 	struct site site = { .module = "", .function = "", .path = "", .kind = "" };
@@ -203,6 +218,8 @@ static bool take_site(struct reader *reader, char *line)
 	}
 	if (!*site.function)
 		return refuse(reader, "no func:");
+	if (!add_to_total(reader, &site))
+		return false;
 	if (info->nr == reader->room) {
 		reader->room = reader->room * 2 + 256;
 		info->sites = xrealloc(info->sites, reader->room, sizeof(site));
@@ -339,7 +356,7 @@ static int compare_sites(const void *a, const void *b)
 }
 
 /* Lines of the same site become one. */
-static bool add_up(struct reader *reader)
+static void add_up(struct reader *reader)
 {
 	struct allocinfo *info = reader->info;
 	struct site *site, *last = NULL;
@@ -349,11 +366,8 @@ static bool add_up(struct reader *reader)
 		site = &info->sites[i];
 		if (last && !compare_sites(last, site)) {
 			last->inaccurate |= site->inaccurate;
-			if (__builtin_add_overflow(last->bytes, site->bytes,
-						   &last->bytes) ||
-			    __builtin_add_overflow(last->calls, site->calls,
-						   &last->calls))
-				return refuse(reader, "up to here, more than can be");
+			last->bytes += site->bytes;
+			last->calls += site->calls;
 			continue;
 		}
 		info->sites[nr] = *site;
@@ -362,21 +376,6 @@ static bool add_up(struct reader *reader)
 		last = &info->sites[nr++];
 	}
 	info->nr = nr;
-	return true;
-}
-
-/* The sum of all is a number, too. */
-static bool check_total(struct reader *reader)
-{
-	long long total = 0;
-	size_t i;
-
-	for (i = 0; i < reader->info->nr; i++) {
-		if (__builtin_add_overflow(total, reader->info->sites[i].bytes,
-					   &total))
-			return refuse(reader, "up to here, more than can be");
-	}
-	return true;
 }
 
 /**
@@ -403,10 +402,7 @@ bool allocinfo_parse(struct allocinfo *info, char *text, size_t length,
 		return false;
 	}
 	qsort(info->sites, info->nr, sizeof(*info->sites), compare_sites);
-	if (!add_up(&reader) || !check_total(&reader)) {
-		allocinfo_free(info);
-		return false;
-	}
+	add_up(&reader);
 	return true;
 }
 

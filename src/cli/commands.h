@@ -6,6 +6,7 @@
 #include "pgtag.h"
 
 extern const struct command command_show;
+extern const struct command command_top;
 extern const struct command command_diff;
 extern const struct command command_status;
 extern const struct command command_layout;

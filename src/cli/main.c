@@ -10,6 +10,7 @@
 
 static const struct command * const commands[] = {
 	&command_show,
+	&command_top,
 	&command_diff,
 	&command_status,
 	&command_layout,

@@ -78,7 +78,8 @@ static void print(struct branch *branch, int depth, long long min, size_t lines)
 	char size[SIZE_TEXT];
 	size_t i;
 
-	qsort(branch->branches, branch->nr, sizeof(*branch), compare);
+	if (branch->nr)
+		qsort(branch->branches, branch->nr, sizeof(*branch), compare);
 	for (i = 0; i < branch->nr && i < lines; i++) {
 		struct branch *next = &branch->branches[i];
 

@@ -149,14 +149,16 @@ static void test_refused(void **state)
 		{ HEAD " 0x1 1 a+0x1 func:a\n", 3 },
 		{ HEAD " - 1 a+0x1 func:a\n", 3 },
 		{ HEAD " 9223372036854775808 1 a+0x1 func:a\n", 3 },
+		{ HEAD " 1152921504606846977 1 a+0x1 func:a\n", 3 },
+		{ HEAD " 1 1152921504606846977 a+0x1 func:a\n", 3 },
 		{ HEAD " 99999999999999999999999 1 a+0x1 func:a\n", 3 },
 		{ HEAD " 1 18446744073709551616 a+0x1 func:a\n", 3 },
 		{ HEAD " 1 1\ta+0x1 func:a\n", 3 },
 		{ HEAD " 1 1 a\033[2J+0x1 func:a\n", 3 },
 		{ HEAD " 1 1 a+0x1 func:a\r\n", 3 },
 		{ HEAD HEAD, 3 },
-		{ HEAD " 9223372036854775807 1 a+0x1 func:a\n 1 1 a+0x1 func:a\n", 4 },
-		{ HEAD " 9223372036854775807 1 a+0x1 func:a\n 1 1 b+0x1 func:b\n", 4 },
+		{ HEAD " 1152921504606846976 1 a+0x1 func:a\n 1 1 a+0x1 func:a\n", 4 },
+		{ HEAD " 1152921504606846976 1 a+0x1 func:a\n -1 1 b+0x1 func:b\n", 4 },
 		{ NODES " 12 3 8 a+0x1 func:a \n", 3 },
 	};
 	static const char nul[] = HEAD " 1 1 a+0x1 func:a\0\n";
