@@ -8,7 +8,10 @@
 extern const struct command command_show;
 extern const struct command command_top;
 extern const struct command command_diff;
+extern const struct command command_record;
+extern const struct command command_report;
 extern const struct command command_status;
+extern const struct command command_bundle;
 extern const struct command command_layout;
 extern const struct command command_audit;
 extern const struct command command_on;

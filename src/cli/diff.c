@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "rows.h"
+#include "print.h"
 #include "snapshot.h"
 
 #define LINES	20
@@ -102,14 +102,20 @@ static void print_times(const struct moment *a, const struct moment *b)
 	putchar('\n');
 }
 
-static void show(const struct moment *a, const struct moment *b,
-		 unsigned long long min, size_t lines)
+/**
+ * print_growth - print what has grown, and what has shrunk
+ * @before: sites at a time
+ * @after: and at a later one
+ * @min: bytes that a site has changed by at least
+ * @lines: sites at most
+ */
+void print_growth(const struct allocinfo *before, const struct allocinfo *after,
+		  unsigned long long min, size_t lines)
 {
 	struct pair *pairs;
-	size_t nr = allocinfo_join(&a->info, &b->info, &pairs);
+	size_t nr = allocinfo_join(before, after, &pairs);
 
 	qsort(pairs, nr, sizeof(*pairs), compare);
-	print_times(a, b);
 	printf("%12s %12s %12s %9s  %s\n", "growth", "before", "after", "calls", "site");
 	print_pairs(pairs, nr, min, lines);
 	free(pairs);
@@ -131,7 +137,8 @@ static int diff(const char *before, const char *after, unsigned long long min,
 		return code;
 	code = snapshot_load(&b.snapshot, &b.info, after);
 	if (!code) {
-		show(&a, &b, min, lines);
+		print_times(&a, &b);
+		print_growth(&a.info, &b.info, min, lines);
 		forget(&b);
 	}
 	forget(&a);

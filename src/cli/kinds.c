@@ -258,3 +258,32 @@ bool memory_account(struct memory *memory, const struct allocinfo *info,
 	take_inventory(memory, snapshot->status);
 	return true;
 }
+
+/**
+ * memory_sum - all kinds together
+ * @memory: accounted
+ *
+ * Return: of which the size is all there is.
+ */
+struct kind_sum memory_sum(const struct memory *memory)
+{
+	struct kind_sum all = { .size = memory->total };
+	int i;
+
+	for (i = 0; i < NR_KINDS; i++) {
+		all.tagged += memory->kinds[i].tagged;
+		all.before += memory->kinds[i].before;
+	}
+	return all;
+}
+
+/**
+ * memory_unexplained - by how much the parts do not add up to all of memory
+ * @memory: accounted
+ */
+long long memory_unexplained(const struct memory *memory)
+{
+	struct kind_sum all = memory_sum(memory);
+
+	return kind_unexplained(&all) - memory->free;
+}

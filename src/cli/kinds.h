@@ -52,6 +52,8 @@ static inline long long kind_unexplained(const struct kind_sum *sum)
 
 const char *kind_name(enum kind kind);
 enum kind site_kind(const struct site *site);
+struct kind_sum memory_sum(const struct memory *memory);
+long long memory_unexplained(const struct memory *memory);
 bool memory_account(struct memory *memory, const struct allocinfo *info,
 		    const struct snapshot *snapshot);
 

@@ -81,6 +81,12 @@ static int cut_short(const struct recording *recording)
 	return EXIT_NO;
 }
 
+/* Did the file end in the midst of a line? */
+static bool half(const struct recording *recording, const char *line)
+{
+	return !strchr(line, '\n') && gzeof(recording->file);
+}
+
 /* All the rest of the file; @head is what was read of it. */
 static int read_plain(struct recording *recording, struct snapshot *snapshot,
 		      const char *head)
@@ -169,7 +175,8 @@ static int read_values(struct recording *recording, struct snapshot *snapshot)
 	unsigned long length;
 	char *value;
 
-	while (gzgets(recording->file, line, sizeof(line))) {
+	while (gzgets(recording->file, line, sizeof(line)) &&
+	       !half(recording, line)) {
 		if (sscanf(line, "%20s %9lu%c", key, &length, &end) != 3 ||
 		    end != '\n' || length > MOST)
 			return broken(recording, "a line that is no key with a length");
@@ -209,6 +216,8 @@ int recording_next(struct recording *recording, struct snapshot *snapshot)
 			return cut_short(recording);
 		return EXIT_NO;
 	}
+	if (recording->frames && half(recording, line))
+		return cut_short(recording);
 	if (strncmp(line, FRAME, strlen(FRAME)))
 		return recording->frames ? broken(recording, "no frame") :
 					   read_plain(recording, snapshot, line);

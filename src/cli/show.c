@@ -9,12 +9,10 @@
 #include <string.h>
 
 #include "commands.h"
-#include "kinds.h"
-#include "rows.h"
+#include "print.h"
 #include "tree.h"
 
-/* Sites shown of each kind if nobody says how many, and rows of a table. */
-#define SITES_EACH	3
+/* Rows of a table, if nobody says how many. */
 #define LINES		20
 
 enum form { FORM_KINDS, FORM_TABLE, FORM_TREE, FORM_JSON, FORM_CSV };
@@ -44,134 +42,15 @@ static size_t lines_of(const struct request *request, size_t usual)
 	return request->lines ? request->lines : usual;
 }
 
-/* --- for people --- */
-
-static void print_row(const struct row *row, const char *indent)
+static struct print_request printed(const struct request *request)
 {
-	char size[SIZE_TEXT];
-
-	printf("%s%12s %10llu  %s%s\n", indent, format_size(size, row->bytes),
-	       row->calls, row->name, row->inaccurate ? " (not accurate)" : "");
-}
-
-/* Rows that are too small or too many become one line. */
-static void print_rows(const struct rows *rows, size_t lines, long long min)
-{
-	long long rest = 0;
-	char size[SIZE_TEXT];
-	size_t i, shown = 0, left = 0;
-
-	for (i = 0; i < rows->nr; i++) {
-		const struct row *row = &rows->row[i];
-
-		if (shown < lines && row->bytes >= min) {
-			print_row(row, "");
-			shown++;
-		} else if (row->bytes) {
-			rest += row->bytes;
-			left++;
-		}
-	}
-	if (left)
-		printf("%12s %10s  (%zu more)\n", format_size(size, rest), "", left);
-}
-
-static int show_table(const struct request *request, const struct allocinfo *info)
-{
-	static const char * const titles[] = { "site", "module", "function", "file" };
-	struct rows rows;
-
-	rows_make(&rows, info, request->by, &request->filter);
-	rows_sort(&rows, request->order);
-	printf("%12s %10s  %s\n", "size", "calls", titles[request->by]);
-	print_rows(&rows, lines_of(request, LINES), request->min);
-	rows_free(&rows);
-	return EXIT_OK;
-}
-
-static void print_kind(const char *name, const struct kind_sum *sum)
-{
-	char size[SIZE_TEXT], tagged[SIZE_TEXT], before[SIZE_TEXT], rest[SIZE_TEXT];
-
-	printf("%-14s %12s %12s %12s %12s\n", name, format_size(size, sum->size),
-	       format_size(tagged, sum->tagged), format_size(before, sum->before),
-	       format_size(rest, kind_unexplained(sum)));
-}
-
-static void print_sites(const struct request *request, const struct rows *rows,
-			enum kind kind)
-{
-	size_t i, left = lines_of(request, SITES_EACH);
-
-	for (i = 0; i < rows->nr && left; i++) {
-		const struct row *row = &rows->row[i];
-
-		if (site_kind(row->site) != kind || row->bytes <= 0 ||
-		    (unsigned long long)row->bytes < request->min)
-			continue;
-		print_row(row, "   ");
-		left--;
-	}
-}
-
-static struct kind_sum sum_up(const struct memory *memory)
-{
-	struct kind_sum all = { .size = memory->total };
-	int i;
-
-	all.tagged = 0;
-	for (i = 0; i < NR_KINDS; i++) {
-		all.tagged += memory->kinds[i].tagged;
-		all.before += memory->kinds[i].before;
-	}
-	return all;
-}
-
-/* By how much the parts do not add up to all of memory. */
-static long long gap(const struct memory *memory)
-{
-	struct kind_sum all = sum_up(memory);
-
-	return kind_unexplained(&all) - memory->free;
-}
-
-static double percent(long long part, long long all)
-{
-	return 100.0 * part / all;
-}
-
-static void print_verdict(const struct memory *memory)
-{
-	struct kind_sum all = sum_up(memory);
-	char total[SIZE_TEXT], free_text[SIZE_TEXT], tagged[SIZE_TEXT];
-	char before[SIZE_TEXT], rest[SIZE_TEXT];
-
-	printf("\nMemTotal %s = free %s + tagged %s + from before the load %s",
-	       format_size(total, memory->total), format_size(free_text, memory->free),
-	       format_size(tagged, all.tagged), format_size(before, all.before));
-	printf("\n         and nobody explains %s (%.2f %%)\n",
-	       format_size(rest, gap(memory)), percent(gap(memory), memory->total));
-}
-
-static int show_kinds(const struct request *request, const struct allocinfo *info,
-		      const struct memory *memory)
-{
-	char size[SIZE_TEXT];
-	struct rows rows;
-	int i;
-
-	rows_make(&rows, info, BY_SITE, &request->filter);
-	rows_sort(&rows, request->order);
-	printf("%-14s %12s %12s %12s %12s\n", "", "size", "tagged", "before load",
-	       "unexplained");
-	printf("%-14s %12s\n", "free", format_size(size, memory->free));
-	for (i = 0; i < NR_KINDS; i++) {
-		print_kind(kind_name(i), &memory->kinds[i]);
-		print_sites(request, &rows, i);
-	}
-	print_verdict(memory);
-	rows_free(&rows);
-	return EXIT_OK;
+	return (struct print_request){
+		.by = request->by,
+		.order = request->order,
+		.filter = &request->filter,
+		.min = request->min,
+		.lines = request->lines,
+	};
 }
 
 /* --- for programs --- */
@@ -203,7 +82,7 @@ static struct json_object *json_of_memory(const struct memory *memory)
 				       json_of_kind(&memory->kinds[i]));
 	json_object_object_add(object, "total", number(memory->total));
 	json_object_object_add(object, "free", number(memory->free));
-	json_object_object_add(object, "unexplained", number(gap(memory)));
+	json_object_object_add(object, "unexplained", number(memory_unexplained(memory)));
 	json_object_object_add(object, "kinds", kinds);
 	return object;
 }
@@ -316,6 +195,7 @@ static int show_csv(const struct request *request, const struct allocinfo *info)
 
 static int show(const struct request *request)
 {
+	struct print_request print = printed(request);
 	struct snapshot snapshot;
 	struct allocinfo info;
 	struct memory memory;
@@ -327,11 +207,13 @@ static int show(const struct request *request)
 	whole = memory_account(&memory, &info, &snapshot);
 	switch (request->form) {
 	case FORM_KINDS:
-		code = whole ? show_kinds(request, &info, &memory) :
-			       show_table(request, &info);
+		if (whole)
+			print_memory(&info, &memory, &print);
+		else
+			print_table(&info, &print);
 		break;
 	case FORM_TABLE:
-		code = show_table(request, &info);
+		print_table(&info, &print);
 		break;
 	case FORM_TREE:
 		tree_print(&info, &request->filter, request->min,
