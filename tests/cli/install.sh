@@ -1,0 +1,39 @@
+#!/bin/bash
+# What is installed: the command, its manual pages, its completion; and nothing is left.
+
+. ./lib.sh
+
+to=$tmp/root
+exits 0 "make install-cli" make -s -C ../.. install-cli DESTDIR="$to"
+(cd "$to" && find . -type f | sort) >"$tmp/out"
+printed installed "these files"
+for page in "$to"/usr/share/man/man*/*; do
+	man --warnings -l -Tutf8 "$page" >/dev/null 2>"$tmp/err"
+	[ ! -s "$tmp/err" ] && ok "$(basename "$page") is well-formed" ||
+		not_ok "$(basename "$page") is well-formed" "$tmp/err"
+	grep -q module_blacklist=pgtag_compress "$page" &&
+		ok "$(basename "$page") has the way out" ||
+		not_ok "$(basename "$page") has the way out" "$page"
+done
+"$PGTAG" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | while read -r command; do
+	grep -Eq "^\.B[IR]? .*\b$command\b" "$to/usr/share/man/man8/pgtag.8" || echo "$command"
+done >"$tmp/missing"
+[ ! -s "$tmp/missing" ] && ok "pgtag(8) has every command" ||
+	not_ok "pgtag(8) has every command" "$tmp/missing"
+
+# complete WORD...: what the last word may become.
+complete_words() {
+	PATH=$to/usr/sbin:$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@")
+		COMP_CWORD=$(($# - 1)); _pgtag; printf "%s\n" "${COMPREPLY[@]}"' - \
+		"$to/usr/share/bash-completion/completions/pgtag" "$@"
+}
+exits 0 "completion of a command" complete_words pgtag re
+says out '^record$' "has record"
+says out '^report$' "and report"
+exits 0 "completion of an option" complete_words pgtag show --m
+says out '^--module$' "has --module"
+
+exits 0 "make uninstall-cli" make -s -C ../.. uninstall-cli DESTDIR="$to"
+[ -z "$(find "$to" -type f)" ] && ok "leaves nothing" || not_ok "leaves nothing"
+
+done_testing
