@@ -11,11 +11,11 @@
 
 #define SITES	"allocinfo - version: 2.0\n#     <size>  <calls> <tag info>\n"
 
-static char file[] = "/tmp/test_recording.XXXXXX";
+static char file[32];
 
 static int new_file(void)
 {
-	strcpy(file + strlen(file) - 6, "XXXXXX");
+	snprintf(file, sizeof(file), "/tmp/test_recording.XXXXXX");
 	return mkstemp(file);
 }
 
