@@ -8,18 +8,15 @@ exits 0 "make install-cli" make -s -C ../.. install-cli DESTDIR="$to"
 (cd "$to" && find . -type f | sort) >"$tmp/out"
 printed installed "these files"
 for page in "$to"/usr/share/man/man*/*; do
-	man --warnings -l -Tutf8 "$page" >/dev/null 2>"$tmp/err"
-	[ ! -s "$tmp/err" ] && ok "$(basename "$page") is well-formed" ||
-		not_ok "$(basename "$page") is well-formed" "$tmp/err"
-	grep -q module_blacklist=pgtag_compress "$page" &&
-		ok "$(basename "$page") has the way out" ||
-		not_ok "$(basename "$page") has the way out" "$page"
+	name=$(basename "$page")
+	exits 0 "$name can be read" man --warnings -l -Tutf8 "$page"
+	silent "$name is well-formed"
+	exits 0 "$name has the way out" grep -q module_blacklist=pgtag_compress "$page"
 done
 "$PGTAG" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | while read -r command; do
 	grep -Eq "^\.B[IR]? .*\b$command\b" "$to/usr/share/man/man8/pgtag.8" || echo "$command"
 done >"$tmp/missing"
-[ ! -s "$tmp/missing" ] && ok "pgtag(8) has every command" ||
-	not_ok "pgtag(8) has every command" "$tmp/missing"
+exits 0 "pgtag(8) has every command" diff /dev/null "$tmp/missing"
 
 # complete WORD...: what the last word may become.
 complete_words() {
@@ -34,6 +31,6 @@ exits 0 "completion of an option" complete_words pgtag show --m
 says out '^--module$' "has --module"
 
 exits 0 "make uninstall-cli" make -s -C ../.. uninstall-cli DESTDIR="$to"
-[ -z "$(find "$to" -type f)" ] && ok "leaves nothing" || not_ok "leaves nothing"
+exits 0 "leaves nothing" test -z "$(find "$to" -type f)"
 
 done_testing

@@ -36,7 +36,7 @@ exits 3 "allocinfo alone" "$PGTAG" report data/6.12.allocinfo
 exits 2 "nothing" "$PGTAG" report
 exits 4 "no such file" "$PGTAG" report data/none
 exits 4 "record where nobody counts" "$PGTAG" record -n 1 "$tmp/new"
-[ ! -e "$tmp/new" ] && ok "leaves no file" || not_ok "leaves no file"
+exits 0 "leaves no file" test ! -e "$tmp/new"
 exits 5 "record to a file that there is" "$PGTAG" record -n 1 data/6.12.recording
 
 done_testing

@@ -60,6 +60,6 @@ exits 3 "an empty file" "$PGTAG" show -i "$tmp/empty"
 (for _ in $(seq 400); do cat data/6.12.recording; done) >"$tmp/long"
 exits 141 "who reads sees enough" bash -c \
 	'"$PGTAG" top -o -n 400 -i "$1" | head -n 1 >/dev/null; exit ${PIPESTATUS[0]}' - "$tmp/long"
-[ ! -s "$tmp/err" ] && ok "and nothing is said" || not_ok "and nothing is said" "$tmp/err"
+silent "and nothing is said"
 
 done_testing
