@@ -155,26 +155,13 @@ static int judge_reading(const struct machine *machine)
 		       "sudo dmesg | grep pgtag");
 }
 
-/* What the module itself says of its work. */
+/* What the module itself says of its work, it says in words for people, too. */
 static int judge_work(const struct machine *machine)
 {
-	unsigned long long wrong = 0, dropped = 0;
-	char state[80] = "";
-	int problems = 0;
+	char degraded[256];
 
-	key_text(machine->status, "state", state, sizeof(state));
-	key_bytes(machine->status, "wrong", &wrong);
-	key_bytes(machine->status, "dropped", &dropped);
-	if (!strncmp(state, "disabled", strlen("disabled")))
-		return problem("there were more call sites than tags, and profiling has ended",
-			       "sudo rmmod pgtag_compress; sudo modprobe pgtag_compress storage=table");
-	if (wrong)
-		problems += problem("stacks were read wrongly: some pages have another's site",
-				    "sudo modprobe -r pgtag_compress; sudo modprobe pgtag_compress attach=functions; and report it with pgtag bundle");
-	if (dropped)
-		problems += problem("some allocations could not be tagged (dropped in the file status)",
-				    "nothing, if they are few; they count as from before the load");
-	return problems;
+	return key_text(machine->status, "degraded", degraded, sizeof(degraded)) &&
+	       strcmp(degraded, "no");
 }
 
 static int judge(const struct machine *machine)
@@ -189,34 +176,36 @@ static int judge(const struct machine *machine)
 		problems += judge_reading(machine);
 	if (machine->status)
 		problems += judge_work(machine);
-	if (machine->off)
+	else if (machine->off)
 		problems += problem("profiling is turned off: what is allocated now is not counted",
 				    "sudo pgtag on");
 	return problems;
 }
 
+/* Those lines begin with a hash. */
+static void print_words(const char *status)
+{
+	const char *line, *end;
+
+	for (line = status; *line == '#'; line = end + 1) {
+		end = strchr(line, '\n');
+		if (!end)
+			break;
+		printf("%.*s\n", (int)(end - line - 1), line + 1);
+	}
+}
+
 static void tell(const struct machine *machine, bool verbose)
 {
-	static const char * const keys[] = {
-		"state", "storage", "tags", "capacity", "coverage",
-	};
-	char value[80];
-	size_t i;
-
 	printf("%s\n", machine->loaded ? "The module pgtag_compress is loaded." :
 	       machine->profiled ? "The kernel has profiling of its own." :
 				   "Nobody counts memory here.");
-	if (verbose && machine->status) {
-		fputs(machine->status, stdout);
+	if (!machine->status)
 		return;
-	}
-	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (key_text(machine->status, keys[i], value, sizeof(value)))
-			printf("%s: %s\n", keys[i], value);
-	}
-	if (machine->lockdown[0])
-		printf("lockdown: %s (the files api and lines cannot be opened)\n",
-		       machine->lockdown);
+	if (verbose)
+		fputs(machine->status, stdout);
+	else
+		print_words(machine->status);
 }
 
 static int run(int argc, char **argv)

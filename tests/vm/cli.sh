@@ -100,7 +100,7 @@ exits 0 "audit" audit
 
 exits 0 "off" off
 exits 1 "status says so" status
-like "$(cat /tmp/out)" 'sudo pgtag on' "and what to do"
+like "$(cat /tmp/out)" 'vm.mem_profiling=1' "and what to do"
 exits 0 "on" on
 exits 0 "all is well again" status
 exits 0 "bundle" bundle -d 1
