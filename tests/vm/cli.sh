@@ -107,27 +107,32 @@ exits 0 "bundle" bundle -d 1
 unlike "$(cat /tmp/out)" '(^|[^0-9a-f])(0x)?ffff[0-9a-f]{12}' "has no address"
 like "$(cat /tmp/out)" "$LEAK" "has the sites"
 
-in_debian setpriv --reuid=65534 /tests/pgtag status >/tmp/out 2>&1
+in_debian /usr/bin/setpriv --reuid=65534 /tests/pgtag status >/tmp/out 2>&1
 is $? 1 "status for who is not root"
 like "$(cat /tmp/out)" 'sudo pgtag status' "says what to do"
 
 # --- a recording whose end comes early ---
 
 mkdir -p /tmp/small
-mount -t tmpfs -o size=16k tmpfs /tmp/small
+mount -t tmpfs -o size=16k tmpfs /debian/tmp/small
 exits 5 "record on a disk that becomes full" record -d 1 -n 60 /tmp/small/full.pgtag
 like "$(cat /tmp/err)" 'No space left' "is told"
 exits 0 "what was written can be read" show -i /tmp/small/full.pgtag
 is "$(cat /tmp/err)" "" "there is no half snapshot"
 
-in_debian /tests/pgtag record -d 1 /tmp/killed.pgtag &
-within 20 test -s /tmp/killed.pgtag
-kill -9 "$(pgrep -f 'pgtag record')"
+# start_record NAME: chroot becomes the command, so $! is that.
+start_record() {
+	chroot /debian /tests/pgtag record -d 1 "/tmp/$1.pgtag" &
+	recording=$!
+	within 20 test -s "/tmp/$1.pgtag"
+}
+
+start_record killed
+kill -9 $recording
 exits 0 "a recording of who was killed can be read" show -i /tmp/killed.pgtag
-in_debian /tests/pgtag record -d 1 /tmp/stopped.pgtag &
-within 20 test -s /tmp/stopped.pgtag
-kill "$(pgrep -f 'pgtag record')"
-wait $!
+start_record stopped
+kill $recording
+wait $recording
 is $? 0 "who is stopped ends well"
 exits 0 "that can be read" show -i /tmp/stopped.pgtag
 is "$(cat /tmp/err)" "" "to its end"
