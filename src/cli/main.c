@@ -18,6 +18,7 @@ static const struct command * const commands[] = {
 	&command_bundle,
 	&command_layout,
 	&command_audit,
+	&command_lines,
 	&command_on,
 	&command_off,
 };

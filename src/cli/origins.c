@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From call sites by name to their source: each is looked for once, in what was found
+ * the last time, then in the symbols of its module, if they are of the same build.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "line_cache.h"
+#include "pgtag.h"
+#include "progress.h"
+#include "running.h"
+#include "origins.h"
+
+/* "symbol+0xoffset"; the symbol is to be freed. What has a line already is none. */
+static bool parse_location(struct place *place, const char *location)
+{
+	const char *plus = strrchr(location, '+');
+	char *end;
+
+	if (!plus || plus == location || strncmp(plus, "+0x", 3))
+		return false;
+	place->offset = strtoul(plus + 3, &end, 16);
+	if (end == plus + 3 || *end)
+		return false;
+	place->symbol = strndup(location, plus - location);
+	return place->symbol;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *left = a, *right = b;
+	int order = strcmp(left->module, right->module);
+
+	if (!order)
+		order = strcmp(left->symbol, right->symbol);
+	return order ? order : (left->offset > right->offset) -
+			       (left->offset < right->offset);
+}
+
+/**
+ * origins_want - look for a site as well
+ * @origins: what is wanted so far; all zero at first
+ * @module: where it is, "" for the kernel itself
+ * @location: of it; nothing is done for one that is a line
+ */
+void origins_want(struct origins *origins, const char *module, const char *location)
+{
+	struct place place = { };
+
+	if (!parse_location(&place, location))
+		return;
+	place.module = xstrdup(module);
+	if (origins->nr == origins->room) {
+		origins->room = 2 * origins->room + 256;
+		origins->place = xrealloc(origins->place, origins->room, sizeof(place));
+	}
+	origins->place[origins->nr++] = place;
+}
+
+static void free_place(struct place *place)
+{
+	free(place->module);
+	free(place->symbol);
+	frames_free(&place->frames);
+}
+
+/* The same site has several tags, and is in many paths. */
+static void remove_doubles(struct origins *origins)
+{
+	size_t i, nr = 0;
+
+	if (origins->nr)
+		qsort(origins->place, origins->nr, sizeof(*origins->place), by_place);
+	for (i = 0; i < origins->nr; i++) {
+		if (nr && !by_place(&origins->place[nr - 1], &origins->place[i]))
+			free_place(&origins->place[i]);
+		else
+			origins->place[nr++] = origins->place[i];
+	}
+	origins->nr = nr;
+}
+
+/* --- module by module --- */
+
+enum outcome {
+	FOUND,		/* all that there is */
+	NO_SYMBOLS,
+	OTHER_BUILD,	/* there are symbols, but not of what runs */
+};
+
+/* A module, and its places that are not known yet. */
+struct group {
+	const char *module;
+	struct place **place;
+	size_t nr;
+	char id[BUILD_ID_TEXT];	/* "" if that is not known */
+	enum outcome outcome;
+};
+
+struct groups {
+	struct group *group;
+	size_t nr;
+};
+
+static struct groups make_groups(struct origins *origins)
+{
+	struct groups groups = { };
+	struct group *group = NULL;
+	size_t i;
+
+	for (i = 0; i < origins->nr; i++) {
+		struct place *place = &origins->place[i];
+
+		if (!group || strcmp(group->module, place->module)) {
+			groups.group = xrealloc(groups.group, groups.nr + 1,
+						sizeof(*group));
+			group = &groups.group[groups.nr++];
+			*group = (struct group){ .module = place->module };
+		}
+		group->place = xrealloc(group->place, group->nr + 1,
+					sizeof(*group->place));
+		group->place[group->nr++] = place;
+	}
+	return groups;
+}
+
+static void free_groups(struct groups *groups)
+{
+	size_t i;
+
+	for (i = 0; i < groups->nr; i++)
+		free(groups->group[i].place);
+	free(groups->group);
+}
+
+static void look_in_cache(struct group *group)
+{
+	size_t i, nr = 0;
+
+	line_cache_load(group->id, group->place, group->nr);
+	for (i = 0; i < group->nr; i++) {
+		if (!group->place[i]->known)
+			group->place[nr++] = group->place[i];
+	}
+	group->nr = nr;
+}
+
+/* What runs is of a build; of what is in files it is found out when they are opened. */
+static void look_at_running(struct groups *groups, const struct origins_options *options)
+{
+	size_t i;
+
+	for (i = 0; i < groups->nr; i++) {
+		struct group *group = &groups->group[i];
+
+		if (options->live && running_build_id(group->module, group->id))
+			look_in_cache(group);
+	}
+}
+
+static void look_in_symbols(struct group *group, struct symbols *symbols)
+{
+	char id[BUILD_ID_TEXT];
+
+	group->outcome = NO_SYMBOLS;
+	if (!symbols_build_id(symbols, group->module, id))
+		return;
+	if (!*group->id) {
+		memcpy(group->id, id, sizeof(id));
+		look_in_cache(group);
+	} else if (strcmp(group->id, id)) {
+		group->outcome = OTHER_BUILD;
+		return;
+	}
+	if (group->nr) {
+		if (!symbols_resolve(symbols, group->module, group->place, group->nr))
+			return;
+		line_cache_add(group->id, group->place, group->nr);
+	}
+	group->outcome = FOUND;
+}
+
+static size_t count_places(const struct groups *groups)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < groups->nr; i++)
+		nr += groups->group[i].nr;
+	return nr;
+}
+
+static void open_symbols(struct groups *groups, const char *release,
+			 const char *debug_dir)
+{
+	const char **modules = xrealloc(NULL, groups->nr, sizeof(*modules));
+	struct symbols *symbols;
+	size_t i, nr = 0;
+
+	for (i = 0; i < groups->nr; i++) {
+		if (groups->group[i].nr)
+			modules[nr++] = groups->group[i].module;
+	}
+	if (nr) {
+		progress_begin("looking for lines", count_places(groups));
+		symbols = symbols_open(release, debug_dir, modules, nr);
+		for (i = 0; i < groups->nr; i++) {
+			if (groups->group[i].nr)
+				look_in_symbols(&groups->group[i], symbols);
+		}
+		symbols_close(symbols);
+		progress_end();
+	}
+	free(modules);
+}
+
+/* Without those of the kernel there is next to nothing. */
+static int judge(const struct groups *groups, const char *release)
+{
+	int code = EXIT_OK;
+	size_t i;
+
+	for (i = 0; i < groups->nr; i++) {
+		const struct group *group = &groups->group[i];
+
+		if (group->outcome == OTHER_BUILD)
+			complain("%s: its symbols are of another build than what runs",
+				 *group->module ? group->module : "the kernel");
+		if (group->outcome == NO_SYMBOLS && *group->module)
+			complain("no symbols of module %s", group->module);
+		else if (group->outcome == NO_SYMBOLS)
+			say_how_to_get_symbols(release);
+		if (group->outcome != FOUND && !*group->module)
+			code = EXIT_NO_DATA;
+	}
+	return code;
+}
+
+/**
+ * origins_find - look for all that is wanted
+ * @origins: from origins_want()
+ * @options: where
+ *
+ * Return: an exit code, EXIT_NO_DATA if there are no symbols of the kernel.
+ */
+int origins_find(struct origins *origins, const struct origins_options *options)
+{
+	char *running = running_release();
+	const char *release = options->release ? options->release : running;
+	struct groups groups;
+	int code;
+
+	remove_doubles(origins);
+	groups = make_groups(origins);
+	look_at_running(&groups, options);
+	open_symbols(&groups, release,
+		     options->debug_dir ? options->debug_dir : "/usr/lib/debug");
+	code = judge(&groups, release);
+	free_groups(&groups);
+	free(running);
+	return code;
+}
+
+/**
+ * origins_of - what was found of a site
+ * @origins: after origins_find()
+ * @module: where it is
+ * @location: as it was given to origins_want()
+ *
+ * Return: its place, NULL if @location is none.
+ */
+const struct place *origins_of(const struct origins *origins, const char *module,
+			       const char *location)
+{
+	struct place key = { };
+	const struct place *place;
+
+	if (!origins->nr || !parse_location(&key, location))
+		return NULL;
+	key.module = (char *)module;
+	place = bsearch(&key, origins->place, origins->nr, sizeof(key), by_place);
+	free(key.symbol);
+	return place;
+}
+
+/**
+ * origins_free - forget them
+ * @origins: which
+ */
+void origins_free(struct origins *origins)
+{
+	size_t i;
+
+	for (i = 0; i < origins->nr; i++)
+		free_place(&origins->place[i]);
+	free(origins->place);
+	memset(origins, 0, sizeof(*origins));
+}
