@@ -19,6 +19,7 @@ static const struct command * const commands[] = {
 	&command_layout,
 	&command_audit,
 	&command_lines,
+	&command_export,
 	&command_on,
 	&command_off,
 };
