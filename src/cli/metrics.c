@@ -19,9 +19,11 @@ struct series {
 	unsigned long long calls;
 };
 
+/* Those that are printed, of so many. */
 struct table {
 	struct series *series;
 	size_t nr;
+	size_t of;
 };
 
 /* A metric of all series of a table. */
@@ -71,6 +73,7 @@ static void merge(struct table *table)
 			table->series[nr++] = table->series[i];
 	}
 	table->nr = nr;
+	table->of = nr;
 }
 
 /* The biggest first, and what is beyond the limit as one that has no labels. */
@@ -194,7 +197,7 @@ static void export_metrics(FILE *file, const struct export *export, bool openmet
 	for (i = 0; i < ARRAY_SIZE(module_metrics); i++)
 		print_metric(file, &module_metrics[i], &modules, true, openmetrics);
 	print_head(file, &sites_metric, openmetrics);
-	fprintf(file, "%s %zu\n", sites_metric.name, export->info.nr);
+	fprintf(file, "%s %zu\n", sites_metric.name, sites.of);
 	free(sites.series);
 	free(modules.series);
 }

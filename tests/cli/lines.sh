@@ -1,0 +1,118 @@
+#!/bin/bash
+# pgtag lines, on a kernel in miniature (kernel/), whose sites and lines are known.
+
+. ./lib.sh
+
+release=1.2.3-test
+dir=$tmp/debug
+modules=$dir/lib/modules/$release
+export XDG_CACHE_HOME=$tmp/cache
+
+# As Debian builds: in a directory whose name is in all names of files.
+build() {
+	local flags=(-O2 -g -fno-pie -ffreestanding -fcf-protection=none
+		-fno-stack-protector -fno-optimize-sibling-calls
+		-fno-asynchronous-unwind-tables "-fdebug-prefix-map=$PWD/kernel=build/dir")
+
+	mkdir -p "$modules/kernel" "$tmp/obj"
+	(cd kernel && for f in mm/alloc mm/one mm/two a-module; do
+		gcc "${flags[@]}" -c -o "$tmp/obj/${f##*/}.o" "$f.c" || exit
+	done) &&
+		ld --build-id -o "$modules/vmlinux" "$tmp"/obj/{alloc,one,two}.o &&
+		ld -r --build-id -o "$modules/kernel/a-module.ko" "$tmp/obj/a-module.o"
+}
+
+# calls FILE: "symbol+0xoffset" of what each call to the allocator returns to.
+calls() {
+	objdump -dr --no-show-raw-insn "$1" | perl -ne '
+		if (/^([0-9a-f]+) <(.*)>:$/) { ($start, $symbol) = (hex $1, $2) }
+		elsif ($call && /^\s*([0-9a-f]+):\s+(?!R_)/) {
+			printf "%s+0x%x\n", $symbol, hex($1) - $start;
+			$call = 0;
+		}
+		$call = 1 if /call .*<alloc_pages_noprof>/ || /R_X86_64_PLT32\s+alloc_pages_noprof/;'
+}
+
+# site BYTES LOCATION [MODULE]
+site() {
+	echo "$1 1 $2 ${3:+[$3] }func:f "
+}
+
+# allocinfo with all sites, whose bytes tell which it is: the order they are printed in.
+make_allocinfo() {
+	local bytes=200 at
+
+	echo "allocinfo - version: 2.0"
+	echo "#     <size>  <calls> <tag info>"
+	while read -r at; do
+		site $((bytes--)) "$at"
+	done < <(calls "$modules/vmlinux")
+	site 100 "$(calls "$modules/kernel/a-module.ko")" a_module
+	site 99 "plain+0x1"
+	site 98 "nowhere+0x10"
+	site 97 "gone+0x10" another_module
+	site 96 "mm/known.c:12"
+}
+
+lines() {
+	"$PGTAG" lines -i "$tmp/allocinfo" --release $release --debug-dir "$dir" "$@"
+}
+
+# What addr2line says of the same sites of the kernel, by their addresses.
+by_addr2line() {
+	objdump -d --no-show-raw-insn "$modules/vmlinux" |
+		grep -A1 'call .*<alloc_pages_noprof>' | perl -ne '
+			printf "0x%x\n", hex($1) - 1 if /^\s*([0-9a-f]+):\s+(?!call)/' |
+		addr2line -ife "$modules/vmlinux" | paste - - |
+		sed 's,^\(.*\)\tbuild/dir/\(.*\)$,\2:\1,; s/ (discriminator [0-9]*)//' | sort
+}
+
+if ! build >"$tmp/log" 2>&1; then
+	not_ok "a kernel in miniature" "$tmp/log"
+	done_testing
+	exit 1
+fi
+make_allocinfo >"$tmp/allocinfo"
+
+exits 0 "with symbols" lines
+sed -i 's/+0x[0-9a-f]*/+OFFSET/' "$tmp/out"
+printed lines.txt "lines are those that are wanted"
+says out ' 392 +2 twin.OFFSET func' "of two that look the same nobody knows"
+says err '^pgtag: no symbols of module another_module$' "what has no symbols is named"
+cp "$tmp/out" "$tmp/again"
+exits 0 "what it prints can be read again" "$PGTAG" lines -i "$tmp/again" --release $release
+exits 0 "with what is inlined" lines --inlined
+says out 'mm/one.c:18 .*inlined:mm/alloc.h:12:kmalloc_noprof;mm/one.c:18:helper;mm/one.c:24:outer$' \
+	"all functions of a site"
+by_addr2line | grep -v twin | sort >"$tmp/want"
+grep -v 'a_module\|known\|twin' "$tmp/out" | sed -n '
+	s/.* inlined://; t all
+	s/.* \(mm[^ ]*\) func:\(.*\)$/\1:\2/p; d
+	:all
+	s/;/\n/gp' >"$tmp/got"
+if sort "$tmp/got" | diff -u "$tmp/want" - >"$tmp/diff"; then
+	ok "addr2line says the same of all"
+else
+	not_ok "addr2line says the same of all" "$tmp/diff"
+fi
+
+# What was found is kept.
+kept=$(grep -l '^plain ' "$XDG_CACHE_HOME"/pgtag/lines-1/* 2>/dev/null)
+sed -i 's/mm\/one.c:\([0-9]*\):plain/mm\/kept.c:\1:plain/' "$kept"
+exits 0 "another time" lines
+says out 'mm/kept.c:7 func:plain' "what was found is not looked for again"
+sed -i 's/:plain$//' "$kept"
+exits 0 "with a cache that was damaged" lines
+says out 'mm/one.c:7 func:plain' "what cannot be read is looked for again"
+rm -r "$XDG_CACHE_HOME"
+exits 0 "without a place for the cache" env XDG_CACHE_HOME=/dev/null "$PGTAG" lines \
+	-i "$tmp/allocinfo" --release $release --debug-dir "$dir"
+says out 'mm/one.c:7 func:plain' "lines are found as well"
+
+exits 4 "without symbols" "$PGTAG" lines -i "$tmp/allocinfo" --release 9.9.9-none
+says err 'no symbols of 9.9.9-none' "says so"
+if grep -q '^ID=debian' /etc/os-release; then
+	says err 'apt install linux-image-9.9.9-none-dbg$' "and how to get them"
+fi
+exits 2 "--load is about this machine" lines --load
+done_testing
