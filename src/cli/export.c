@@ -119,14 +119,8 @@ static void take_option(struct request *request, int c, const char *value)
 	case 'l':
 		request->lines = true;
 		break;
-	case 'r':
-		request->where.release = value;
-		break;
-	case 'd':
-		request->where.debug_dir = value;
-		break;
 	default:
-		request->bad = true;
+		request->bad |= !origins_option(&request->where, c, value);
 	}
 }
 
@@ -144,8 +138,7 @@ static int run(int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ "top", required_argument, NULL, 't' },
 		{ "lines", no_argument, NULL, 'l' },
-		{ "release", required_argument, NULL, 'r' },
-		{ "debug-dir", required_argument, NULL, 'd' },
+		ORIGINS_OPTIONS,
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
@@ -163,7 +156,6 @@ static int run(int argc, char **argv)
 		request.bad |= !!request.form;
 		request.form = &forms[c - FORM];
 	}
-	request.where.live = !request.from && !request.where.release;
 	if (request.bad || !request.form || optind < argc ||
 	    (request.lines && !request.form->stacks))
 		return usage_error(&command_export);
@@ -174,8 +166,7 @@ const struct command command_export = {
 	.name = "export",
 	.summary = "for Prometheus, pprof and flame graphs",
 	.usage = "usage: pgtag export --prometheus|--openmetrics [--top=N] [-i FILE] [-o FILE]\n"
-		 "       pgtag export --pprof|--folded [--lines [--release=REL]\n"
-		 "                    [--debug-dir=DIR]] [-i FILE] [-o FILE]\n\n"
+		 "       pgtag export --pprof|--folded [--lines [OPTION]...] [-i FILE] [-o FILE]\n\n"
 		 "      --prometheus     metrics, as node_exporter and Prometheus read them\n"
 		 "      --openmetrics    the same, as the standard has them\n"
 		 "      --pprof          a profile, packed: pprof, Pyroscope, speedscope\n"
@@ -184,8 +175,8 @@ const struct command command_export = {
 		 "  -o, --output=FILE    write there; whoever reads it sees all or nothing\n"
 		 "      --top=N          sites and modules with metrics of their own; 50 if\n"
 		 "                       not given. The others have one together\n"
-		 "      --lines          with source lines and inlined functions; for the\n"
-		 "                       options after it see pgtag lines --help\n\n"
+		 "      --lines          with source lines and inlined functions, and then\n"
+		 ORIGINS_USAGE "\n"
 		 "example: sudo pgtag export --pprof --lines -o memory.pb.gz\n"
 		 "         go tool pprof -top memory.pb.gz\n",
 	.run = run,

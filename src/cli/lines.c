@@ -158,8 +158,7 @@ static int run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "input", required_argument, NULL, 'i' },
-		{ "release", required_argument, NULL, 'r' },
-		{ "debug-dir", required_argument, NULL, 'd' },
+		ORIGINS_OPTIONS,
 		{ "inlined", no_argument, NULL, 'I' },
 		{ "load", no_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
@@ -173,12 +172,6 @@ static int run(int argc, char **argv)
 		case 'i':
 			request.from = optarg;
 			break;
-		case 'r':
-			request.where.release = optarg;
-			break;
-		case 'd':
-			request.where.debug_dir = optarg;
-			break;
 		case 'I':
 			request.inlined = true;
 			break;
@@ -188,11 +181,11 @@ static int run(int argc, char **argv)
 		case 'h':
 			return usage_wanted(&command_lines);
 		default:
-			return usage_error(&command_lines);
+			if (!origins_option(&request.where, c, optarg))
+				return usage_error(&command_lines);
 		}
 	}
-	request.where.live = !request.from && !request.where.release;
-	if (optind < argc || (request.load && !request.where.live))
+	if (optind < argc || (request.load && (request.from || request.where.release)))
 		return usage_error(&command_lines);
 	return run_request(&request);
 }
@@ -200,16 +193,12 @@ static int run(int argc, char **argv)
 const struct command command_lines = {
 	.name = "lines",
 	.summary = "call sites with their source lines",
-	.usage = "usage: pgtag lines [-i FILE] [--inlined] [--release=REL] [--debug-dir=DIR]\n"
-		 "       pgtag lines --load [--debug-dir=DIR]\n\n"
+	.usage = "usage: pgtag lines [OPTION]...\n\n"
 		 "  -i, --input=FILE     a copy of allocinfo, - for stdin\n"
-		 "      --release=REL    of the kernel that it is of; that which runs here if\n"
-		 "                       not given\n"
-		 "      --debug-dir=DIR  where lib/modules/REL is with debug information;\n"
-		 "                       /usr/lib/debug if not given\n"
+		 ORIGINS_USAGE
 		 "      --inlined        all functions that are inlined at each site as well\n"
 		 "      --load           hand the lines to the module, whose files then have\n"
-		 "                       them\n\n"
+		 "                       them: of this machine, as it runs\n\n"
 		 "Prints allocinfo, the biggest first. Which line is where is looked for once\n"
 		 "for each build of the kernel, and kept in $XDG_CACHE_HOME/pgtag.\n\n"
 		 "example: sudo pgtag lines | head\n",

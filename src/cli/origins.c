@@ -38,6 +38,38 @@ static int by_place(const void *a, const void *b)
 			       (left->offset < right->offset);
 }
 
+/* A kernel's file is large. */
+#define SECONDS	60
+
+/**
+ * origins_option - take one of ORIGINS_OPTIONS
+ * @options: result
+ * @c: which one, as getopt_long() says
+ * @value: of it
+ *
+ * Return: false if it is none of these, or has a wrong value.
+ */
+bool origins_option(struct origins_options *options, int c, const char *value)
+{
+	unsigned long long seconds = SECONDS;
+
+	switch (c) {
+	case 'r':
+		options->release = value;
+		return true;
+	case 'd':
+		options->debug_dir = value;
+		return true;
+	case 'u':
+		if (value && (!parse_count(value, &seconds) || !seconds || seconds > 3600))
+			return false;
+		options->seconds = seconds;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * origins_want - look for a site as well
  * @origins: what is wanted so far; all zero at first
@@ -147,14 +179,14 @@ static void look_in_cache(struct group *group)
 }
 
 /* What runs is of a build; of what is in files it is found out when they are opened. */
-static void look_at_running(struct groups *groups, const struct origins_options *options)
+static void look_at_running(struct groups *groups)
 {
 	size_t i;
 
 	for (i = 0; i < groups->nr; i++) {
 		struct group *group = &groups->group[i];
 
-		if (options->live && running_build_id(group->module, group->id))
+		if (running_build_id(group->module, group->id))
 			look_in_cache(group);
 	}
 }
@@ -190,20 +222,25 @@ static size_t count_places(const struct groups *groups)
 	return nr;
 }
 
-static void open_symbols(struct groups *groups, const char *release,
-			 const char *debug_dir)
+static void open_symbols(struct groups *groups, struct symbols_options *options)
 {
-	const char **modules = xrealloc(NULL, groups->nr, sizeof(*modules));
 	struct symbols *symbols;
-	size_t i, nr = 0;
+	size_t i;
 
+	options->modules = xrealloc(NULL, groups->nr, sizeof(*options->modules));
+	options->id = "";
 	for (i = 0; i < groups->nr; i++) {
-		if (groups->group[i].nr)
-			modules[nr++] = groups->group[i].module;
+		struct group *group = &groups->group[i];
+
+		if (!group->nr)
+			continue;
+		options->modules[options->nr++] = group->module;
+		if (!*group->module)
+			options->id = group->id;
 	}
-	if (nr) {
+	if (options->nr) {
 		progress_begin("looking for lines", count_places(groups));
-		symbols = symbols_open(release, debug_dir, modules, nr);
+		symbols = symbols_open(options);
 		for (i = 0; i < groups->nr; i++) {
 			if (groups->group[i].nr)
 				look_in_symbols(&groups->group[i], symbols);
@@ -211,7 +248,7 @@ static void open_symbols(struct groups *groups, const char *release,
 		symbols_close(symbols);
 		progress_end();
 	}
-	free(modules);
+	free(options->modules);
 }
 
 /* Without those of the kernel there is next to nothing. */
@@ -246,16 +283,20 @@ static int judge(const struct groups *groups, const char *release)
 int origins_find(struct origins *origins, const struct origins_options *options)
 {
 	char *running = running_release();
-	const char *release = options->release ? options->release : running;
+	struct symbols_options where = {
+		.release = options->release ? options->release : running,
+		.debug_dir = options->debug_dir ? options->debug_dir : "/usr/lib/debug",
+		.seconds = options->seconds,
+	};
 	struct groups groups;
 	int code;
 
 	remove_doubles(origins);
 	groups = make_groups(origins);
-	look_at_running(&groups, options);
-	open_symbols(&groups, release,
-		     options->debug_dir ? options->debug_dir : "/usr/lib/debug");
-	code = judge(&groups, release);
+	if (!options->release)
+		look_at_running(&groups);
+	open_symbols(&groups, &where);
+	code = judge(&groups, where.release);
 	free_groups(&groups);
 	free(running);
 	return code;

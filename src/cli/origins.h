@@ -11,14 +11,14 @@
 
 /**
  * struct origins_options - where to look
- * @live: the sites are of this machine, as it runs
  * @release: of the kernel, or NULL for that which runs here
  * @debug_dir: where the debug information of kernels is, or NULL for /usr/lib/debug
+ * @seconds: that debuginfod servers may take for each file; 0: they are not asked
  */
 struct origins_options {
-	bool live;
 	const char *release;
 	const char *debug_dir;
+	unsigned int seconds;
 };
 
 /**
@@ -31,6 +31,20 @@ struct origins {
 	size_t nr, room;
 };
 
+/* The options of those who show origins, for getopt_long(); and what --help says. */
+#define ORIGINS_OPTIONS						\
+	{ "release", required_argument, NULL, 'r' },		\
+	{ "debug-dir", required_argument, NULL, 'd' },		\
+	{ "debuginfod", optional_argument, NULL, 'u' }
+#define ORIGINS_USAGE							\
+	"      --release=REL    the kernel it is of, if not the one that runs here\n" \
+	"      --debug-dir=DIR  where lib/modules/REL is with debug information;\n" \
+	"                       /usr/lib/debug if not given\n"	\
+	"      --debuginfod[=SECONDS]\n"				\
+	"                       ask the servers in $DEBUGINFOD_URLS for what is not\n" \
+	"                       there, and wait so long for each file; 60 if not given\n"
+
+bool origins_option(struct origins_options *options, int c, const char *value);
 void origins_want(struct origins *origins, const char *module, const char *location);
 int origins_find(struct origins *origins, const struct origins_options *options);
 const struct place *origins_of(const struct origins *origins, const char *module,

@@ -4,10 +4,12 @@
  * offset and not by its address, so files will do: any kernel's that is installed, or
  * unpacked somewhere, and those of a module that has gone.
  */
+#include <elfutils/debuginfod.h>
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pgtag.h"
 #include "progress.h"
@@ -20,10 +22,9 @@ struct symbols {
 	Dwfl *dwfl;
 };
 
-/* Which modules are to be opened, for a callback that is told nothing. */
-static const char *const *wanted;
-static size_t nr_wanted;
-static struct symbols *wanted_by;
+/* What is being opened, for a callback that is told nothing. */
+static const struct symbols_options *opening;
+static struct symbols *opened;
 
 static const char *dwfl_name(const char *module)
 {
@@ -71,11 +72,22 @@ static int is_wanted(const char *name, const char *file)
 	size_t i;
 
 	(void)file;
-	for (i = 0; i < nr_wanted; i++) {
-		if (same_module(name, dwfl_name(wanted[i])))
-			return !find_module(wanted_by, wanted[i]);
+	for (i = 0; i < opening->nr; i++) {
+		if (same_module(name, dwfl_name(opening->modules[i])))
+			return !find_module(opened, opening->modules[i]);
 	}
 	return 0;
+}
+
+/* The kernel itself comes first, as libdwfl wants it. */
+static int is_kernel(const char *name, const char *file)
+{
+	return !strcmp(name, KERNEL) && is_wanted(name, file);
+}
+
+static int is_module_wanted(const char *name, const char *file)
+{
+	return strcmp(name, KERNEL) && is_wanted(name, file);
 }
 
 static const Dwfl_Callbacks callbacks = {
@@ -84,35 +96,73 @@ static const Dwfl_Callbacks callbacks = {
 	.section_address = dwfl_offline_section_address,
 };
 
+/* Servers are asked if the user asks for it, and not because there is a variable. */
+static void limit_servers(unsigned int seconds)
+{
+	char text[16];
+
+	if (!seconds) {
+		unsetenv(DEBUGINFOD_URLS_ENV_VAR);
+		return;
+	}
+	snprintf(text, sizeof(text), "%u", seconds);
+	setenv(DEBUGINFOD_MAXTIME_ENV_VAR, text, 1);
+	setenv(DEBUGINFOD_TIMEOUT_ENV_VAR, text, 1);
+}
+
+/* What has a file, libdwfl asks for; of the kernel itself there may be none. */
+static void ask_for_kernel(struct symbols *symbols, const char *id)
+{
+	debuginfod_client *client = debuginfod_begin();
+	char *file = NULL;
+	int fd;
+
+	if (!client)
+		return;
+	/* With a length of 0, the build-id is text. */
+	fd = debuginfod_find_debuginfo(client, (const unsigned char *)id, 0, &file);
+	if (fd >= 0 && !dwfl_report_offline(symbols->dwfl, KERNEL, file, fd))
+		close(fd);
+	free(file);
+	debuginfod_end(client);
+}
+
+static void report(struct symbols *symbols, const struct symbols_options *options)
+{
+	char *dir;
+
+	if (asprintf(&dir, "%s/lib/modules/%s", options->debug_dir, options->release) < 0)
+		return;
+	dwfl_linux_kernel_report_offline(symbols->dwfl, dir, is_kernel);
+	dwfl_linux_kernel_report_offline(symbols->dwfl, options->release, is_kernel);
+	if (options->seconds && *options->id && is_kernel(KERNEL, NULL))
+		ask_for_kernel(symbols, options->id);
+	dwfl_linux_kernel_report_offline(symbols->dwfl, dir, is_module_wanted);
+	dwfl_linux_kernel_report_offline(symbols->dwfl, options->release, is_module_wanted);
+	free(dir);
+}
+
 /**
  * symbols_open - open what there is of a kernel and some of its modules
- * @release: of the kernel
- * @debug_dir: where lib/modules/@release with debug information is, as in
- *	/usr/lib/debug
- * @modules: which modules, "" for the kernel itself
- * @nr: how many
+ * @options: of which, and where
  *
  * What is not found is not there; symbols_build_id() tells.
  */
-struct symbols *symbols_open(const char *release, const char *debug_dir,
-			     const char *const *modules, size_t nr)
+struct symbols *symbols_open(const struct symbols_options *options)
 {
 	struct symbols *symbols = xrealloc(NULL, 1, sizeof(*symbols));
-	char *dir;
 
 	symbols->dwfl = dwfl_begin(&callbacks);
-	if (!symbols->dwfl || asprintf(&dir, "%s/lib/modules/%s", debug_dir, release) < 0) {
+	if (!symbols->dwfl) {
 		complain("no memory");
 		exit(EXIT_NO_DATA);
 	}
-	wanted = modules;
-	nr_wanted = nr;
-	wanted_by = symbols;
+	opening = options;
+	opened = symbols;
+	limit_servers(options->seconds);
 	dwfl_report_begin(symbols->dwfl);
-	dwfl_linux_kernel_report_offline(symbols->dwfl, dir, is_wanted);
-	dwfl_linux_kernel_report_offline(symbols->dwfl, release, is_wanted);
+	report(symbols, options);
 	dwfl_report_end(symbols->dwfl, NULL, NULL);
-	free(dir);
 	return symbols;
 }
 

@@ -31,10 +31,28 @@ struct place {
 	bool ambiguous;
 };
 
+/**
+ * struct symbols_options - what to open
+ * @release: of the kernel
+ * @debug_dir: where lib/modules/@release with debug information is, as in
+ *	/usr/lib/debug
+ * @id: build-id of the kernel, "" if that is not known
+ * @seconds: that debuginfod servers may take for each file; 0: they are not asked
+ * @modules: which modules, "" for the kernel itself; array of @nr
+ * @nr: how many
+ */
+struct symbols_options {
+	const char *release;
+	const char *debug_dir;
+	const char *id;
+	unsigned int seconds;
+	const char **modules;
+	size_t nr;
+};
+
 struct symbols;
 
-struct symbols *symbols_open(const char *release, const char *debug_dir,
-			     const char *const *modules, size_t nr);
+struct symbols *symbols_open(const struct symbols_options *options);
 void symbols_close(struct symbols *symbols);
 bool symbols_build_id(struct symbols *symbols, const char *module, char *id);
 bool symbols_resolve(struct symbols *symbols, const char *module,

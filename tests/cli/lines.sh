@@ -115,4 +115,56 @@ if grep -q '^ID=debian' /etc/os-release; then
 	says err 'apt install linux-image-9.9.9-none-dbg$' "and how to get them"
 fi
 exits 2 "--load is about this machine" lines --load
+
+# --- the build of what runs, and servers that have symbols ---
+
+# A kernel in miniature that has the build-id of this machine's.
+running=$(readelf -n /sys/kernel/notes 2>/dev/null | sed -n 's/ *Build ID: //p')
+[ -n "$running" ] || running=$(perl -0777 -ne '
+	print unpack("H*", $1) if /\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0(.{20})/s' /sys/kernel/notes)
+here=$tmp/here/lib/modules/$(uname -r)
+live() {
+	XDG_CACHE_HOME=$tmp/live "$PGTAG" lines -i "$tmp/allocinfo" "$@"
+}
+
+mkdir -p "$here"
+cp "$modules/vmlinux" "$here"
+exits 4 "symbols of another build than what runs" live --debug-dir "$tmp/here"
+says err 'the kernel: its symbols are of another build than what runs' "are not used"
+ld --build-id="0x$running" -o "$here/vmlinux" "$tmp"/obj/{alloc,one,two}.o
+exits 0 "symbols of what runs" live --debug-dir "$tmp/here"
+says out 'mm/one.c:7 func:plain' "are used"
+rm -r "$tmp/here"
+sed -i '/gone+\|nowhere\|module_f\|plain+0x1 \|twin/d' "$tmp/allocinfo"
+exits 0 "what is known of what runs" live --debug-dir "$tmp/here"
+says out 'mm/one.c:7 func:plain' "needs no symbols"
+rm -r "$tmp/live"
+
+if command -v debuginfod >/dev/null; then
+	port=$((20000 + $$ % 20000))
+	mkdir "$tmp/served"
+	ld --build-id="0x$running" -o "$tmp/served/vmlinux" "$tmp"/obj/{alloc,one,two}.o
+	debuginfod -d :memory: -p $port -F "$tmp/served" >"$tmp/served.log" 2>&1 &
+	server=$!
+	trap 'kill $server; wait; rm -rf "$tmp"' EXIT
+	export DEBUGINFOD_URLS=http://127.0.0.1:$port DEBUGINFOD_CACHE_PATH=$tmp/debuginfod
+	for ((i = 0; i < 100; i++)); do
+		[ "$(curl -s -o /dev/null -w '%{http_code}' \
+			"$DEBUGINFOD_URLS/buildid/$running/debuginfo")" != 200 ] || break
+		sleep 0.2
+	done
+	exits 4 "a server that has symbols" live --debug-dir "$tmp/here"
+	exits 0 "is not asked" test ! -e "$tmp/debuginfod"
+	exits 0 "unless that is wanted" live --debug-dir "$tmp/here" --debuginfod=20
+	says out 'mm/one.c:7 func:plain' "it has lines"
+	rm -r "$tmp/debuginfod" "$tmp/live"
+	kill -STOP $server
+	begin=$(date +%s)
+	exits 4 "a server that does not answer" live --debug-dir "$tmp/here" --debuginfod=2
+	exits 0 "is given up" test $(($(date +%s) - begin)) -lt 10
+	kill -CONT $server
+else
+	ok "servers of symbols # SKIP no debuginfod"
+fi
+exits 2 "for no time at all" live --debuginfod=0
 done_testing
