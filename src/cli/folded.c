@@ -72,7 +72,7 @@ void export_folded(FILE *file, const struct export *export)
 	for (i = 0; i < export->info.nr; i++) {
 		const struct site *site = &export->info.sites[i];
 
-		if (site->bytes > 0 && !*site->kind)
+		if (site->bytes > 0 && !site_has_objects(site))
 			print_site(file, &export->origins, site);
 	}
 }

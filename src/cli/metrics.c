@@ -9,6 +9,7 @@
 
 #include "export.h"
 #include "pgtag.h"
+#include "rows.h"
 
 /* What a series is of: a site, or all sites of a module. */
 struct series {
@@ -101,10 +102,10 @@ static struct table make_table(const struct export *export, bool modules)
 	for (i = 0; i < info->nr; i++) {
 		const struct site *site = &info->sites[i];
 
-		if (*site->kind)
+		if (site_has_objects(site))
 			continue;
 		table.series[table.nr++] = (struct series){
-			.module = *site->module ? site->module : "vmlinux",
+			.module = site_module(site),
 			.function = modules ? "" : site->function,
 			.location = modules ? "" : site->location,
 			.bytes = site->bytes,

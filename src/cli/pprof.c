@@ -293,7 +293,7 @@ void export_pprof(FILE *file, const struct export *export)
 	for (i = 0; i < export->info.nr; i++) {
 		const struct site *site = &export->info.sites[i];
 
-		if (site->bytes > 0 && !*site->kind)
+		if (site->bytes > 0 && !site_has_objects(site))
 			add_sample(&builder, site);
 	}
 	write_profile(file, &builder, export->live);
