@@ -15,6 +15,7 @@ extern const struct command command_bundle;
 extern const struct command command_layout;
 extern const struct command command_audit;
 extern const struct command command_export;
+extern const struct command command_plot;
 extern const struct command command_lines;
 extern const struct command command_on;
 extern const struct command command_off;

@@ -20,6 +20,7 @@ static const struct command * const commands[] = {
 	&command_audit,
 	&command_lines,
 	&command_export,
+	&command_plot,
 	&command_on,
 	&command_off,
 };
