@@ -126,6 +126,7 @@ struct group {
 	const char *module;
 	struct place **place;
 	size_t nr;
+	bool some;		/* others are */
 	char id[BUILD_ID_TEXT];	/* "" if that is not known */
 	enum outcome outcome;
 };
@@ -175,6 +176,7 @@ static void look_in_cache(struct group *group)
 		if (!group->place[i]->known)
 			group->place[nr++] = group->place[i];
 	}
+	group->some = nr < group->nr;
 	group->nr = nr;
 }
 
@@ -251,7 +253,7 @@ static void open_symbols(struct groups *groups, struct symbols_options *options)
 	free(options->modules);
 }
 
-/* Without those of the kernel there is next to nothing. */
+/* Without those of the kernel there is next to nothing, unless much is known already. */
 static int judge(const struct groups *groups, const char *release)
 {
 	int code = EXIT_OK;
@@ -267,7 +269,7 @@ static int judge(const struct groups *groups, const char *release)
 			complain("no symbols of module %s", group->module);
 		else if (group->outcome == NO_SYMBOLS)
 			say_how_to_get_symbols(release);
-		if (group->outcome != FOUND && !*group->module)
+		if (group->outcome != FOUND && !*group->module && !group->some)
 			code = EXIT_NO_DATA;
 	}
 	return code;

@@ -51,6 +51,12 @@ static int by_key(const void *a, const void *b)
 	return strcmp(left->key, right->key);
 }
 
+static void free_number(void *number)
+{
+	free(((struct number *)number)->key);
+	free(number);
+}
+
 /* What @key has, or 0 if it is seen for the first time: then it has @next from now on. */
 static size_t number_of(struct builder *builder, char *key, size_t next)
 {
@@ -244,36 +250,44 @@ static void write_packed(FILE *file, Perftools__Profiles__Profile *profile)
 	free(plain);
 }
 
-/* In words that pprof knows from profiles of heaps. */
-static void write_profile(FILE *file, struct builder *builder, bool live)
+static void add_type(struct builder *builder, struct list *types, const char *type,
+		     const char *unit)
 {
-	Perftools__Profiles__Profile profile = PERFTOOLS__PROFILES__PROFILE__INIT;
-	Perftools__Profiles__ValueType objects = PERFTOOLS__PROFILES__VALUE_TYPE__INIT;
-	Perftools__Profiles__ValueType space = PERFTOOLS__PROFILES__VALUE_TYPE__INIT;
-	Perftools__Profiles__ValueType *types[] = { &objects, &space };
-	int64_t comment = string(builder, "pgtag " PGTAG_VERSION);
+	Perftools__Profiles__ValueType *new = xrealloc(NULL, 1, sizeof(*new));
 
-	objects.type = string(builder, "inuse_objects");
-	objects.unit = string(builder, "count");
-	space.type = string(builder, "inuse_space");
-	space.unit = string(builder, "bytes");
-	profile.sample_type = types;
-	profile.n_sample_type = ARRAY_SIZE(types);
-	profile.default_sample_type = space.type;
-	profile.comment = &comment;
-	profile.n_comment = 1;
-	profile.time_nanos = live ? time(NULL) * 1000000000LL : 0;
-	profile.sample = (void *)builder->samples.message;
-	profile.n_sample = builder->samples.nr;
-	profile.mapping = (void *)builder->mappings.message;
-	profile.n_mapping = builder->mappings.nr;
-	profile.location = (void *)builder->locations.message;
-	profile.n_location = builder->locations.nr;
-	profile.function = (void *)builder->functions.message;
-	profile.n_function = builder->functions.nr;
-	profile.string_table = (void *)builder->strings.message;
-	profile.n_string_table = builder->strings.nr;
-	write_packed(file, &profile);
+	perftools__profiles__value_type__init(new);
+	new->type = string(builder, type);
+	new->unit = string(builder, unit);
+	append(types, new);
+}
+
+/* In words that pprof knows from profiles of heaps. All is the profile's, then. */
+static Perftools__Profiles__Profile *make_profile(struct builder *builder, bool live)
+{
+	Perftools__Profiles__Profile *profile = xrealloc(NULL, 1, sizeof(*profile));
+	struct list types = { };
+
+	perftools__profiles__profile__init(profile);
+	add_type(builder, &types, "inuse_objects", "count");
+	add_type(builder, &types, "inuse_space", "bytes");
+	profile->sample_type = (void *)types.message;
+	profile->n_sample_type = types.nr;
+	profile->default_sample_type = string(builder, "inuse_space");
+	profile->comment = xrealloc(NULL, 1, sizeof(*profile->comment));
+	profile->comment[0] = string(builder, "pgtag " PGTAG_VERSION);
+	profile->n_comment = 1;
+	profile->time_nanos = live ? time(NULL) * 1000000000LL : 0;
+	profile->sample = (void *)builder->samples.message;
+	profile->n_sample = builder->samples.nr;
+	profile->mapping = (void *)builder->mappings.message;
+	profile->n_mapping = builder->mappings.nr;
+	profile->location = (void *)builder->locations.message;
+	profile->n_location = builder->locations.nr;
+	profile->function = (void *)builder->functions.message;
+	profile->n_function = builder->functions.nr;
+	profile->string_table = (void *)builder->strings.message;
+	profile->n_string_table = builder->strings.nr;
+	return profile;
 }
 
 /**
@@ -281,20 +295,23 @@ static void write_profile(FILE *file, struct builder *builder, bool live)
  * @file: where to
  * @export: what
  *
- * Objects lie in pages of other sites, and are left out. Memory for all this goes with
- * the process.
+ * Objects lie in pages of other sites, and are left out.
  */
 void export_pprof(FILE *file, const struct export *export)
 {
 	struct builder builder = { .origins = &export->origins };
+	Perftools__Profiles__Profile *profile;
 	size_t i;
 
-	append(&builder.strings, "");
+	append(&builder.strings, xstrdup(""));
 	for (i = 0; i < export->info.nr; i++) {
 		const struct site *site = &export->info.sites[i];
 
 		if (site->bytes > 0 && !site_has_objects(site))
 			add_sample(&builder, site);
 	}
-	write_profile(file, &builder, export->live);
+	profile = make_profile(&builder, export->live);
+	write_packed(file, profile);
+	perftools__profiles__profile__free_unpacked(profile, NULL);
+	tdestroy(builder.numbers, free_number);
 }

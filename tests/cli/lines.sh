@@ -138,6 +138,11 @@ rm -r "$tmp/here"
 sed -i '/gone+\|nowhere\|module_f\|plain+0x1 \|twin/d' "$tmp/allocinfo"
 exits 0 "what is known of what runs" live --debug-dir "$tmp/here"
 says out 'mm/one.c:7 func:plain' "needs no symbols"
+echo "4096 1 new+0x1 func:new " >>"$tmp/allocinfo"
+exits 0 "what is new beside it" live --debug-dir "$tmp/here"
+says err 'no symbols of' "is told"
+says out 'mm/one.c:7 func:plain' "and takes nothing away"
+sed -i '/new+/d' "$tmp/allocinfo"
 rm -r "$tmp/live"
 
 if command -v debuginfod >/dev/null; then
