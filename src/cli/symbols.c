@@ -108,6 +108,7 @@ static void limit_servers(unsigned int seconds)
 	snprintf(text, sizeof(text), "%u", seconds);
 	setenv(DEBUGINFOD_MAXTIME_ENV_VAR, text, 1);
 	setenv(DEBUGINFOD_TIMEOUT_ENV_VAR, text, 1);
+	setenv(DEBUGINFOD_RETRY_LIMIT_ENV_VAR, "0", 1);
 }
 
 /* What has a file, libdwfl asks for; of the kernel itself there may be none. */
