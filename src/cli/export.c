@@ -138,7 +138,9 @@ static int run(int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ "top", required_argument, NULL, 't' },
 		{ "lines", no_argument, NULL, 'l' },
-		ORIGINS_OPTIONS,
+		{ "release", required_argument, NULL, 'r' },
+		{ "debug-dir", required_argument, NULL, 'd' },
+		{ "debuginfod", optional_argument, NULL, 'u' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};

@@ -158,7 +158,9 @@ static int run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "input", required_argument, NULL, 'i' },
-		ORIGINS_OPTIONS,
+		{ "release", required_argument, NULL, 'r' },
+		{ "debug-dir", required_argument, NULL, 'd' },
+		{ "debuginfod", optional_argument, NULL, 'u' },
 		{ "inlined", no_argument, NULL, 'I' },
 		{ "load", no_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },

@@ -42,9 +42,9 @@ static int by_place(const void *a, const void *b)
 #define SECONDS	60
 
 /**
- * origins_option - take one of ORIGINS_OPTIONS
+ * origins_option - take one of the options that say where to look
  * @options: result
- * @c: which one, as getopt_long() says
+ * @c: which one: r for --release, d for --debug-dir, u for --debuginfod
  * @value: of it
  *
  * Return: false if it is none of these, or has a wrong value.

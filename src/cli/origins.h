@@ -31,11 +31,7 @@ struct origins {
 	size_t nr, room;
 };
 
-/* The options of those who show origins, for getopt_long(); and what --help says. */
-#define ORIGINS_OPTIONS						\
-	{ "release", required_argument, NULL, 'r' },		\
-	{ "debug-dir", required_argument, NULL, 'd' },		\
-	{ "debuginfod", optional_argument, NULL, 'u' }
+/* What --help says of the options that origins_option() takes. */
 #define ORIGINS_USAGE							\
 	"      --release=REL    the kernel it is of, if not the one that runs here\n" \
 	"      --debug-dir=DIR  where lib/modules/REL is with debug information;\n" \

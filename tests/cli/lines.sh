@@ -82,7 +82,7 @@ says err '^pgtag: no symbols of module another_module$' "what has no symbols is 
 cp "$tmp/out" "$tmp/again"
 exits 0 "what it prints can be read again" "$PGTAG" lines -i "$tmp/again" --release $release
 exits 0 "with what is inlined" lines --inlined
-says out 'mm/one.c:18 .*inlined:mm/alloc.h:12:kmalloc_noprof;mm/one.c:18:helper;mm/one.c:24:outer$' \
+says out 'mm/one.c:18 .*inlined:mm/alloc.h:10:kmalloc_noprof;mm/one.c:18:helper;mm/one.c:24:outer$' \
 	"all functions of a site"
 by_addr2line | grep -v twin | sort >"$tmp/want"
 grep -v 'a_module\|known\|twin' "$tmp/out" | sed -n '

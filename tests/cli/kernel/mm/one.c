@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Of a kernel in miniature, for lines.sh; what each line of the result is is said here. */
+/* Of a kernel in miniature, for lines.sh; the result has these lines. */
 #include "alloc.h"
 
-noinline void plain(unsigned long n)
+__attribute__((noinline, noclone)) void plain(unsigned long n)
 {
 	kept[0] = alloc_pages_noprof(n);		/* plain */
 	kept[1] = alloc_pages_noprof(n + 1);		/* plain, again */
 }
 
-noinline void through_header(unsigned long n)
+__attribute__((noinline, noclone)) void through_header(unsigned long n)
 {
 	kept[2] = kmalloc_noprof(n);			/* not in the header */
 }
 
-static __always_inline void helper(unsigned long n)
+static inline __attribute__((always_inline)) void helper(unsigned long n)
 {
 	kept[3] = kmalloc_noprof(n);			/* the helper */
 }
 
-noinline void outer(unsigned long n)
+__attribute__((noinline, noclone)) void outer(unsigned long n)
 {
 	kept[4] = kept[n & 7];
 	helper(n);					/* what it is inlined in */
@@ -26,13 +26,13 @@ noinline void outer(unsigned long n)
 }
 
 /* There is another one: their code differs. */
-static noinline void same_name(unsigned long n)
+static __attribute__((noinline, noclone)) void same_name(unsigned long n)
 {
 	kept[6] = alloc_pages_noprof(n);		/* the first of that name */
 }
 
 /* There is another one, the same. */
-static noinline void twin(unsigned long n)
+static __attribute__((noinline, noclone)) void twin(unsigned long n)
 {
 	kept[7] = alloc_pages_noprof(n);
 }

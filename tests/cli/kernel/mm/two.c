@@ -2,14 +2,14 @@
 /* Of a kernel in miniature, for lines.sh: names that one.c has as well. */
 #include "alloc.h"
 
-static noinline void same_name(unsigned long n)
+static __attribute__((noinline, noclone)) void same_name(unsigned long n)
 {
 	kept[9] = kept[n & 7];
 	kept[10] = kept[n & 3];
 	kept[6] = alloc_pages_noprof(n * 3 + 17);	/* the second of that name */
 }
 
-static noinline void twin(unsigned long n)
+static __attribute__((noinline, noclone)) void twin(unsigned long n)
 {
 	kept[7] = alloc_pages_noprof(n);
 }
