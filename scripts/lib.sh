@@ -45,6 +45,14 @@ as_root() {
 	fi
 }
 
+# cli_deps: have the packages that the command pgtag is built and tested with.
+cli_deps() {
+	"$ROOT/scripts/deps" clang libclang-rt-dev libdebuginfod-dev libdw-dev \
+		libjson-c-dev libncurses-dev libprotobuf-c-dev man-db \
+		protobuf-c-compiler protobuf-compiler python3-prometheus-client tmux \
+		zlib1g-dev
+}
+
 # logged LOG COMMAND...: keep the command's output in LOG; when it fails, say
 # where LOG is and show its end.
 logged() {
