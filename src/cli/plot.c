@@ -199,11 +199,16 @@ static void print_data(FILE *to, const struct chart *chart, size_t bands)
 	fputs("EOD\n", to);
 }
 
-/* Names are of functions, but a file may say anything. */
-static void print_title(FILE *to, const char *name)
+/*
+ * Names are of functions, but a file may say anything. In single quotes gnuplot takes
+ * all as it is; in double quotes it would run what is in backquotes.
+ */
+static void print_quoted(FILE *to, const char *text)
 {
-	for (; *name; name++)
-		putc(*name == '"' || *name == '\\' ? '_' : *name, to);
+	putc('\'', to);
+	for (; *text; text++)
+		putc(*text == '\'' ? '_' : *text, to);
+	putc('\'', to);
 }
 
 static void print_plot(FILE *to, const struct chart *chart, size_t bands)
@@ -213,10 +218,9 @@ static void print_plot(FILE *to, const struct chart *chart, size_t bands)
 	/* The key is read from the top, where the last band is. */
 	fputs("set key outside right top invert noenhanced reverse Left\nplot ", to);
 	for (i = 0; i <= bands; i++) {
-		fprintf(to, "%s$data using 1:%zu:%zu with filledcurves lc rgb \"%s\" title \"",
+		fprintf(to, "%s$data using 1:%zu:%zu with filledcurves lc rgb \"%s\" title ",
 			i ? ", " : "", i + 2, i + 3, colours[i ? bands - i : BANDS]);
-		print_title(to, i ? chart->bands[bands - i].name : "all others");
-		putc('"', to);
+		print_quoted(to, i ? chart->bands[bands - i].name : "all others");
 	}
 	putc('\n', to);
 }
@@ -226,7 +230,9 @@ static void print_script(FILE *to, const struct chart *chart, const char *termin
 {
 	size_t bands = chart->nr_bands < BANDS ? chart->nr_bands : BANDS;
 
-	fprintf(to, "set terminal %s\nset output \"%s\"\n", terminal, output);
+	fprintf(to, "set terminal %s\nset output ", terminal);
+	print_quoted(to, output);
+	putc('\n', to);
 	fprintf(to, "set format x \"%s\"\n",
 		chart->times[chart->nr - 1] - chart->times[0] < LONG ? "%H:%M:%S" :
 								       "%m-%d\\n%H:%M");
@@ -309,7 +315,7 @@ static int run(int argc, char **argv)
 			return usage_error(&command_plot);
 		}
 	}
-	if (!output || optind == argc || !terminal_for(output) || strpbrk(output, "\"\\\n"))
+	if (!output || optind == argc || !terminal_for(output) || strpbrk(output, "'\n"))
 		return usage_error(&command_plot);
 	for (; optind < argc && code == EXIT_OK; optind++)
 		code = add_file(&chart, argv[optind]);

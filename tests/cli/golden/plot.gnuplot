@@ -15,4 +15,4 @@ $data << EOD
 1120 0 0 0 4096 4096
 EOD
 set key outside right top invert noenhanced reverse Left
-plot $data using 1:2:3 with filledcurves lc rgb "#bbbbbb" title "all others", $data using 1:3:4 with filledcurves lc rgb "#228833" title "c_d", $data using 1:4:5 with filledcurves lc rgb "#ee6677" title "a", $data using 1:5:6 with filledcurves lc rgb "#4477aa" title "b"
+plot $data using 1:2:3 with filledcurves lc rgb "#bbbbbb" title 'all others', $data using 1:3:4 with filledcurves lc rgb "#228833" title 'c"_d', $data using 1:4:5 with filledcurves lc rgb "#ee6677" title 'a', $data using 1:5:6 with filledcurves lc rgb "#4477aa" title 'b'
