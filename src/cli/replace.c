@@ -27,8 +27,9 @@ bool replace_begin(struct replace *replace, const char *name)
 	/* Not the end that a collector of files looks for, and nobody else's. */
 	if (asprintf(&replace->temporary, "%s.%ld", name, (long)getpid()) < 0)
 		replace->temporary = xstrdup("");
-	fd = open(replace->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
-		  O_CLOEXEC, 0666);
+	/* What is left of one that was killed, or laid there for us to write to. */
+	unlink(replace->temporary);
+	fd = open(replace->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	replace->file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (replace->file)
 		return true;
