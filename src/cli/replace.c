@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pgtag.h"
@@ -21,8 +22,14 @@
  */
 bool replace_begin(struct replace *replace, const char *name)
 {
+	struct stat status;
 	int fd;
 
+	/* Root would put a file in place of /dev/null. */
+	if (!stat(name, &status) && !S_ISREG(status.st_mode)) {
+		errno = S_ISDIR(status.st_mode) ? EISDIR : EEXIST;
+		return false;
+	}
 	replace->name = name;
 	/* Not the end that a collector of files looks for, and nobody else's. */
 	if (asprintf(&replace->temporary, "%s.%ld", name, (long)getpid()) < 0)

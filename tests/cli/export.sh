@@ -80,6 +80,9 @@ exits 5 "no such directory" export_of --prometheus -o "$tmp/none/out.prom"
 mkdir "$tmp/directory"
 exits 5 "what is there is a directory" export_of --prometheus -o "$tmp/directory"
 exits 0 "leaves nothing either" test "$(echo "$tmp"/directory*)" = "$tmp/directory"
+ln -s /dev/null "$tmp/device"
+exits 5 "what is there is a device" export_of --prometheus -o "$tmp/device"
+exits 0 "stays one" test -c "$tmp/device"
 
 exits 2 "no form" export_of
 exits 2 "two forms" export_of --pprof --folded
