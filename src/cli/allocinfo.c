@@ -9,6 +9,7 @@
  * kernel has compiled in many times over, in an inlined function, has as many lines:
  * those are added up.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,6 +179,9 @@ static bool take_numbers(struct reader *reader, struct site *site, char **line)
 	word = next_word(line);
 	if (!word || !parse_count(word, &site->calls))
 		return refuse(reader, "no number of calls");
+	/* The kernel's own are below 0 for a moment, and printed as if they could not. */
+	if (site->calls > ULLONG_MAX - MOST)
+		site->calls = 0;
 	for (i = 0; i < reader->columns; i++) {
 		word = next_word(line);
 		if (!word || !parse_count(word, &ignored))

@@ -10,6 +10,13 @@ exits 0 "the recording, not compressed, from stdin" \
 printed show "is the same"
 exits 0 "allocinfo alone" "$PGTAG" show -i data/6.12.allocinfo
 printed show.sites "its sites"
+{
+	cat data/6.12.allocinfo
+	echo "       -4096 18446744073709551615 freed+0x1 func:freed "
+} >"$tmp/below"
+exits 0 "calls below 0 for a moment, as the kernel prints them" "$PGTAG" show \
+	-i "$tmp/below" --site freed --csv
+says out '^-4096,0,yes,' "are none"
 exits 0 "nodes" "$PGTAG" show -i data/6.12.nodes
 says out ' 22.2 MiB +5682  do_anonymous_page\+0x2bd$' "has the same sites"
 
