@@ -35,8 +35,12 @@ says err 'only 1 snapshots' "is told"
 exits 3 "allocinfo alone" "$PGTAG" report data/6.12.allocinfo
 exits 2 "nothing" "$PGTAG" report
 exits 4 "no such file" "$PGTAG" report data/none
-exits 4 "record where nobody counts" "$PGTAG" record -n 1 "$tmp/new"
-exits 0 "leaves no file" test ! -e "$tmp/new"
+if [ -e /proc/allocinfo ]; then
+	ok "record where nobody counts # SKIP this kernel counts"
+else
+	exits 4 "record where nobody counts" "$PGTAG" record -n 1 "$tmp/new"
+	exits 0 "leaves no file" test ! -e "$tmp/new"
+fi
 exits 5 "record to a file that there is" "$PGTAG" record -n 1 data/6.12.recording
 
 done_testing
