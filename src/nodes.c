@@ -71,12 +71,14 @@ bool pgtag_learners_lock(unsigned long *flags)
 	if (this_cpu_read(learning))
 		goto busy;
 	this_cpu_write(learning, true);
-	if (!in_nmi()) {
+	if (!in_nmi())
 		raw_spin_lock(&learners);
-		return true;
-	}
-	if (raw_spin_trylock(&learners))
-		return true;
+	else if (!raw_spin_trylock(&learners))
+		goto taken;
+	/* Sparse cannot follow it out of here. */
+	__release(&learners);
+	return true;
+taken:
 	this_cpu_write(learning, false);
 busy:
 	local_irq_restore(*flags);
@@ -89,6 +91,7 @@ busy:
  */
 void pgtag_learners_unlock(unsigned long flags)
 {
+	__acquire(&learners);
 	raw_spin_unlock(&learners);
 	this_cpu_write(learning, false);
 	local_irq_restore(flags);
