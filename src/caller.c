@@ -58,6 +58,7 @@ static bool is_kept(u32 state)
 
 static u32 nr_foreign;		/* nodes that lead nowhere */
 static unsigned int depth;	/* frames of a path, 1 for sites */
+static char met[KSYM_SYMBOL_LEN];	/* a symbol; under the learners' lock */
 
 /* The symbol around a call; kallsyms takes no lock and works in NMI. */
 static const char *symbol_of_call(unsigned long ip, char *symbol)
@@ -114,7 +115,6 @@ static unsigned long distance_from(u32 next, const struct pgtag_frames *frames,
 static const struct pgtag_node *add_node(u32 state,
 					 const struct pgtag_frames *frames)
 {
-	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
 	struct pgtag_node node = {
 		.ip = frames->ip,
 		.state = state,
@@ -122,8 +122,8 @@ static const struct pgtag_node *add_node(u32 state,
 
 	if (!pgtag_node_fits())
 		return &pgtag_nowhere;
-	symbol_of_call(frames->ip, symbol);
-	if (is_foreign(frames->ip, symbol)) {
+	symbol_of_call(frames->ip, met);
+	if (is_foreign(frames->ip, met)) {
 		node.next = state;
 		node.distance = in_api(state) ? PGTAG_NODE_ASKS : PGTAG_NODE_ENDS;
 		count_foreign();
@@ -131,7 +131,7 @@ static const struct pgtag_node *add_node(u32 state,
 	}
 	/* Only up to the site: above it the API's functions are as any other. */
 	node.next = state;
-	if (!in_api(state) || !pgtag_api_has(symbol, state == PGTAG_STATE_OBJECTS)) {
+	if (!in_api(state) || !pgtag_api_has(met, state == PGTAG_STATE_OBJECTS)) {
 		node.next = tag_of(frames->ip, state);
 		if (!node.next)
 			return &pgtag_nowhere;
@@ -143,10 +143,8 @@ static const struct pgtag_node *add_node(u32 state,
 /* Is this a trampoline that the unwinder took for a return address? */
 static bool returns_to_graph(unsigned long ip)
 {
-	static char symbol[KSYM_SYMBOL_LEN];	/* under the learners' lock */
-
-	sprint_symbol(symbol, ip);
-	return str_has_prefix(symbol, "return_to_handler+0x0/");
+	sprint_symbol(met, ip);
+	return str_has_prefix(met, "return_to_handler+0x0/");
 }
 
 /* The learners' lock is held. */

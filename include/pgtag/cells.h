@@ -4,7 +4,7 @@
  * begins. A cell stands for so many bytes of the page that no two objects begin in
  * them: the power of two not above an object's size.
  *
- * Pieces are found by the object's address, in three steps: a stretch of 128 MiB, in it
+ * Pieces are found by the object's address, in three steps: a stretch of 16 MiB, in it
  * a leaf of 256 KiB, in it a page. Where there is none, a step leads to one that
  * stands for nothing, so that nobody has to ask: its piece has objects of no size.
  *
@@ -19,7 +19,7 @@
 #include <linux/types.h>
 
 #define PGTAG_LEAF_PIECES	64
-#define PGTAG_STRETCH_LEAVES	512
+#define PGTAG_STRETCH_LEAVES	64
 #define PGTAG_LEAF_SHIFT	(PAGE_SHIFT + ilog2(PGTAG_LEAF_PIECES))
 #define PGTAG_STRETCH_SHIFT	(PGTAG_LEAF_SHIFT + ilog2(PGTAG_STRETCH_LEAVES))
 

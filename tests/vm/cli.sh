@@ -24,12 +24,14 @@ exits() {
 	fi
 }
 
-# For so many half seconds pages that nobody frees, and pages of files, which are a cache.
+# For so many half seconds pages that nobody frees, and pages of another file each time,
+# which are a cache.
 leak() {
 	local i
+	find /debian/usr/bin -type f -size +50k >/tmp/files
 	for i in $(seq "$1"); do
 		helper alloc alloc_pages 400 0
-		head -c $((i * 200000)) /debian/usr/bin/perl >/dev/null
+		cat "$(sed -n "${i}p" /tmp/files)" >/dev/null
 		sleep 0.5
 	done
 }

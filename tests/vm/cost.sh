@@ -2,7 +2,7 @@
 # What a page costs, in instructions, is no more than it was: the clock counts them.
 # vm: smp=1 mem=1G timeout=900 accel=tcg cpu="max,-erms,-fsrm" kernels=6.12
 # vm: qemu="-icount shift=0,sleep=off -seed 1 -rtc base=2020-01-01,clock=vm"
-# vm: append="init_on_alloc=0 nokaslr"
+# vm: append="init_on_alloc=0 nokaslr" kaslr=yes
 . ./lib.sh
 
 # measure: "CASE INSTRUCTIONS" of each case, the less of two.

@@ -308,13 +308,15 @@ static void move(const char *device, unsigned long where)
 		.ptr = (uintptr_t)mirror,
 		.npages = size / PAGE,
 	};
+	int tries = 20;
 	int err;
 
 	if (fd < 0)
 		fd = open(device, O_RDWR);
+	/* A page that the kernel looks at just then stays where it is: "not there". */
 	do {
 		err = ioctl(fd, where, &cmd);
-	} while (err && errno == EINTR);
+	} while (err && (errno == EINTR || (errno == ENOENT && tries--)));
 	done(err);
 	munmap(mirror, size);
 }
