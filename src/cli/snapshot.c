@@ -13,7 +13,9 @@
 #include "keys.h"
 #include "pgtag.h"
 #include "recording.h"
+#include "running.h"
 #include "snapshot.h"
+#include "symbols.h"
 
 /* A file, or nothing. */
 static char *text_of(const char *path)
@@ -24,44 +26,18 @@ static char *text_of(const char *path)
 	return text ? text : xstrdup("");
 }
 
-/* Of an ELF note: three sizes, "GNU", the id. */
-static bool print_note(FILE *to, const char *notes, size_t length)
-{
-	static const char wanted[] = "\4\0\0\0\24\0\0\0\3\0\0\0GNU";
-	const unsigned char *at = memmem(notes, length, wanted, sizeof(wanted));
-	size_t i;
-
-	if (!at || (size_t)((const char *)at - notes) + 16 + 20 > length)
-		return false;
-	for (i = 16; i < 16 + 20; i++)
-		fprintf(to, "%02x", at[i]);
-	return true;
-}
-
-static bool print_build_id(FILE *to, const char *path)
-{
-	size_t length;
-	char *notes = read_whole(path, &length);
-	bool printed = notes && print_note(to, notes, length);
-
-	free(notes);
-	return printed;
-}
-
 static char *kernel_build_id(void)
 {
-	char *text;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
+	char id[BUILD_ID_TEXT] = "";
 
-	print_build_id(to, "/sys/kernel/notes");
-	fclose(to);
-	return text;
+	running_build_id("", id);
+	return xstrdup(id);
 }
 
 static char *module_build_ids(void)
 {
 	struct dirent **names;
+	char id[BUILD_ID_TEXT];
 	char path[512];
 	char *text;
 	size_t size;
@@ -72,10 +48,8 @@ static char *module_build_ids(void)
 		snprintf(path, sizeof(path), "/sys/module/%s/notes/.note.gnu.build-id",
 			 names[i]->d_name);
 		if (!access(path, F_OK)) {
-			fprintf(to, "%s ", names[i]->d_name);
-			if (!print_build_id(to, path))
-				fputs("none", to);
-			putc('\n', to);
+			fprintf(to, "%s %s\n", names[i]->d_name,
+				running_build_id(names[i]->d_name, id) ? id : "none");
 		}
 		free(names[i]);
 	}
