@@ -80,6 +80,8 @@ int allocinfo_read(char **text, size_t *length);
 int allocinfo_take(struct allocinfo *info, char *text, size_t length,
 		   const char *name);
 char *read_whole(const char *from, size_t *length);
-char *read_module_file(const char *name, const char *from);
+struct command;
+int run_on_module_file(const struct command *command, int argc, char **argv,
+		       int (*tell)(char *text));
 
 #endif

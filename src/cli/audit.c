@@ -2,8 +2,6 @@
 /*
  * pgtag audit: do the counters agree with the memory map?
  */
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "allocinfo.h"
@@ -24,37 +22,15 @@ static int verdict(const char *text)
 	return strcmp(last, "audit: ok\n") ? EXIT_NO : EXIT_OK;
 }
 
+static int tell(char *text)
+{
+	fputs(text, stdout);
+	return verdict(text);
+}
+
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "input", required_argument, NULL, 'i' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	const char *from = NULL;
-	char *text;
-	int c, code;
-
-	while ((c = getopt_long(argc, argv, "i:h", options, NULL)) != -1) {
-		switch (c) {
-		case 'i':
-			from = optarg;
-			break;
-		case 'h':
-			return usage_wanted(&command_audit);
-		default:
-			return usage_error(&command_audit);
-		}
-	}
-	if (optind < argc)
-		return usage_error(&command_audit);
-	text = read_module_file("audit", from);
-	if (!text)
-		return EXIT_NO_DATA;
-	fputs(text, stdout);
-	code = verdict(text);
-	free(text);
-	return code;
+	return run_on_module_file(&command_audit, argc, argv, tell);
 }
 
 const struct command command_audit = {

@@ -2,8 +2,6 @@
 /*
  * pgtag layout: the word page->flags of this kernel as a bar with labels.
  */
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "allocinfo.h"
@@ -74,34 +72,7 @@ static int show(char *text)
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "input", required_argument, NULL, 'i' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	const char *from = NULL;
-	char *text;
-	int c, code;
-
-	while ((c = getopt_long(argc, argv, "i:h", options, NULL)) != -1) {
-		switch (c) {
-		case 'i':
-			from = optarg;
-			break;
-		case 'h':
-			return usage_wanted(&command_layout);
-		default:
-			return usage_error(&command_layout);
-		}
-	}
-	if (optind < argc)
-		return usage_error(&command_layout);
-	text = read_module_file("layout", from);
-	if (!text)
-		return EXIT_NO_DATA;
-	code = show(text);
-	free(text);
-	return code;
+	return run_on_module_file(&command_layout, argc, argv, show);
 }
 
 const struct command command_layout = {

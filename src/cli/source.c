@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,14 +85,8 @@ static char *read_live(const char **from, size_t *length)
 	return read_whole(*from, length);
 }
 
-/**
- * read_module_file - read one of the module's files, and say so if that fails
- * @name: of it, in the module's directory
- * @from: a copy, "-" for stdin, NULL for this machine's
- *
- * Return: what is in it, to be freed, or NULL.
- */
-char *read_module_file(const char *name, const char *from)
+/* One of the module's files, or a copy, "-" for stdin; says so if that fails. */
+static char *read_module_file(const char *name, const char *from)
 {
 	char path[sizeof(PGTAG_DIR) + 32];
 	size_t length;
@@ -103,6 +98,48 @@ char *read_module_file(const char *name, const char *from)
 		complain("%s: %s%s", from ? from : path, strerror(errno),
 			 from ? "" : " (pgtag status says what to do)");
 	return text;
+}
+
+/**
+ * run_on_module_file - a subcommand that tells of the module's file of its name
+ * @command: the subcommand; its one option is -i FILE, a copy, "-" for stdin
+ * @argc: as of main()
+ * @argv: as of main()
+ * @tell: prints what is to be said of the file, which it may change; returns an exit code
+ *
+ * Return: an exit code.
+ */
+int run_on_module_file(const struct command *command, int argc, char **argv,
+		       int (*tell)(char *text))
+{
+	static const struct option options[] = {
+		{ "input", required_argument, NULL, 'i' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	const char *from = NULL;
+	char *text;
+	int c, code;
+
+	while ((c = getopt_long(argc, argv, "i:h", options, NULL)) != -1) {
+		switch (c) {
+		case 'i':
+			from = optarg;
+			break;
+		case 'h':
+			return usage_wanted(command);
+		default:
+			return usage_error(command);
+		}
+	}
+	if (optind < argc)
+		return usage_error(command);
+	text = read_module_file(command->name, from);
+	if (!text)
+		return EXIT_NO_DATA;
+	code = tell(text);
+	free(text);
+	return code;
 }
 
 /* What is off still counts what goes, so the figures are true but not all. Once. */
