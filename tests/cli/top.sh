@@ -21,11 +21,11 @@ exits 2 "a terminal that is not known" env ASAN_OPTIONS=detect_leaks=0 \
 
 # --- on a screen ---
 
-tmux=(tmux -f /dev/null -S "$tmp/tmux")
-
-# start COLUMNS LINES [OPTION]...
+# start COLUMNS LINES [OPTION]...: a server of its own, for the last one may not have
+# ended yet.
 start() {
 	local size=(-x "$1" -y "$2")
+	tmux=(tmux -f /dev/null -S "$tmp/tmux$1")
 	shift 2
 	"${tmux[@]}" new-session -d "${size[@]}" \
 		"'$PGTAG' top $* -i $tmp/two; echo ended with \$?; sleep 60"
@@ -100,7 +100,7 @@ press q
 shows 'ended with 0' "q ends it"
 "${tmux[@]}" kill-server
 
-start 200 50 -n 2 -d 1
+start 200 50 -n 2 -d 5
 shows '^ +60\.0M +15360 .* \+2\.0M .*shmem_alloc_folio\+0x9c' "200x50: with rates"
 fits 200 50 "200x50: it fits"
 shows 'ended with 0' "-n ends it"
