@@ -29,6 +29,7 @@ as_asked() {
 	depth4) insmod /modules/pgtag_compress.ko depth=4 ;;
 	depth8) insmod /modules/pgtag_compress.ko depth=8 ;;
 	callers) insmod /modules/pgtag_compress.ko slab=callers ;;
+	objects) insmod /modules/pgtag_compress.ko slab=objects ;;
 	page_ext) [ "$(cat /proc/sys/vm/mem_profiling)" = 1 ] ;;
 	compressed) dmesg | grep -q 'profiling is enabled with compression' ;;
 	page_owner) [ -n "$(head -c 1 /sys/kernel/debug/page_owner)" ] ;;

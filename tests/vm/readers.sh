@@ -6,7 +6,7 @@
 . ./lib.sh
 
 SYSCTL=/proc/sys/vm/mem_profiling
-ROUNDS=2
+ROUNDS=1
 
 # read_for_ever FILE
 read_for_ever() {
