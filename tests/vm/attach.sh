@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # Allocations seen by the exits of functions: the same accounts as by events.
 # vm: timeout=300
+# vm: kernels=ends
 . ./lib.sh
 
 load_helper

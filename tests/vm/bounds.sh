@@ -2,7 +2,7 @@
 # Thousands of tags on a machine with room for many CPUs: a memory report, which may
 # come with interrupts off, looks at as many as it may, and says so.
 # vm: smp=64 append="maxcpus=1" timeout=200
-# vm: kernels=ends
+# vm: kernels=newest
 . ./lib.sh
 
 SPAN=/sys/module/pgtag_span/parameters

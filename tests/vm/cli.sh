@@ -2,6 +2,7 @@
 # The command pgtag: it says where all memory is, and finds a leak by its name; on a
 # kernel with profiling compiled in, with that.
 # vm: cli=yes timeout=600
+# vm: kernels=ends
 . ./lib.sh
 
 LEAK='pgtag_test_alloc_pages'

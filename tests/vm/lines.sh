@@ -2,7 +2,7 @@
 # Source lines that a user writes to the lines file: taken whole or refused, printed in
 # the place of offsets.
 # vm: smp=2 timeout=300
-# vm: kernels=ends
+# vm: kernels=newest
 . ./lib.sh
 
 LINES=$PGTAG/lines

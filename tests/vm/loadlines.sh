@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 # pgtag lines --load: the module prints what the command has found out.
 # vm: cli=yes timeout=600
+# vm: kernels=newest
 . ./lib.sh
 
 CACHE=/debian/tmp/cache/pgtag/lines-1

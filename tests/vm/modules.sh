@@ -2,6 +2,7 @@
 # Modules that come and go: their sites keep their names while pages live, and
 # their indices are used again after that.
 # vm: smp=2 timeout=300
+# vm: kernels=ends
 . ./lib.sh
 
 ROUNDS=50

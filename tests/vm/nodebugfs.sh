@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # A kernel that was booted without debugfs: what /proc and sysctl have is there.
 # vm: append="debugfs=off"
-# vm: kernels=ends
+# vm: kernels=newest
 . ./lib.sh
 
 is "$(try_load; echo $?)" 0 "loads"

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # More call sites than indices, while all CPUs allocate and somebody reads.
 # vm: smp=4 timeout=300
-# vm: kernels=ends
+# vm: kernels=newest
 . ./lib.sh
 
 NR=29	# tags of 6 bits, one of them the mark, without NULL, EMPTY and the last

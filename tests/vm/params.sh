@@ -1,6 +1,6 @@
 # shellcheck shell=dash
 # Every parameter: what it takes, what it refuses, and what it does.
-# vm: kernels=ends
+# vm: kernels=newest
 . ./lib.sh
 
 HOOKED=/sys/kernel/tracing/enabled_functions

@@ -4,6 +4,7 @@
 # seen in graph, lockdown in lockdown, a livepatch in livepatch.
 # vm: smp="2,sockets=2" append="numa_balancing=enable" files="docs/status.md"
 # vm: qemu="-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m1,size=512M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1,memdev=m1"
+# vm: kernels=newest
 . ./lib.sh
 
 SYSCTL=/proc/sys/vm/mem_profiling
