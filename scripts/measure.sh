@@ -38,8 +38,8 @@ instructions() {
 # marks KERNEL CONDITION [WORD]...: "CASE INSTRUCTIONS LOCKED LINES SHARED", for a pair,
 # the least of what was counted each time; SHARED are the lines in all.
 marks() {
-	measured "$1" lines "${@:2}"
-	printed lines | awk -v counted="$tmp/logs/lines.marks" '
+	measured "$1" marks "${@:2}"
+	printed marks | awk -v counted="$tmp/logs/marks.marks" '
 		function take(key) {
 			match(line, "(^| )" key "=[0-9]+")
 			split(substr(line, RSTART, RLENGTH), parts, "=")

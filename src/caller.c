@@ -42,6 +42,9 @@
 /* The unwinder is asked for so many frames of the allocator API, and those of the path. */
 #define API_FRAMES	64
 
+/* So often an event says of its caller what is not so, and it is not asked any more. */
+#define REFUTED		16
+
 /* Where no walk stands: nodes that keep the tag of a site without a node. */
 #define STATE_KEPT	(U32_MAX - CODETAG_ID_EMPTY)
 
@@ -315,7 +318,7 @@ static u32 index_by_nodes(const struct pgtag_node *root, const unsigned long *sl
  * Learn whether an event says who called. Some functions pass on what their caller says
  * of its own caller. That is never the address they return to: it lies after a call of
  * this caller, and the other after one in it. So if both are the same once they always
- * are.
+ * are, and if not they never are; but a tracer may stand between them for a while.
  */
 static void learn_given(const struct pgtag_node *root, const unsigned long *slot,
 			unsigned long given)
@@ -323,12 +326,17 @@ static void learn_given(const struct pgtag_node *root, const unsigned long *slot
 	struct pgtag_frames frames;
 	struct pgtag_node *node;
 
-	if (!pgtag_frames_start(&frames, slot))
+	node = (struct pgtag_node *)pgtag_node_find(root->next, *slot);
+	if (node == &pgtag_nowhere || !in_api(node->next) || node->given ||
+	    READ_ONCE(node->refuted) >= REFUTED)
 		return;
-	node = (struct pgtag_node *)pgtag_node_find(root->next, frames.ip);
-	if (node != &pgtag_nowhere && in_api(node->next) && !node->given &&
-	    pgtag_frames_next(&frames) && frames.ip == given)
+	if (!pgtag_frames_start(&frames, slot) || frames.ip != *slot ||
+	    !pgtag_frames_next(&frames))
+		return;
+	if (frames.ip == given)
 		WRITE_ONCE(node->given, true);
+	else
+		WRITE_ONCE(node->refuted, node->refuted + 1);
 }
 
 /**

@@ -229,6 +229,7 @@ const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 	node->hint = &pgtag_nowhere;
 	node->counter = NULL;
 	node->given = false;
+	node->refuted = 0;
 	if (node->distance == PGTAG_NODE_ENDS) {
 		node->stamp = pgtag_field.null ^
 			      pgtag_field_code(&pgtag_field, node->next);

@@ -44,6 +44,7 @@
  *	keeps its caller's frame pointer, 0 if it leaves that where it is
  * @given: inside the allocator API: whoever fires the event there says in it where it
  *	returns to
+ * @refuted: how often that was found not to be so
  * @more: the next node whose hash is the same, in the end pgtag_nowhere
  *
  * One cache line, what the hot path reads first.
@@ -59,6 +60,7 @@ struct pgtag_node {
 	u32 state;
 	u16 saved;
 	bool given;
+	u8 refuted;
 	struct pgtag_node *more;
 } ____cacheline_aligned;
 static_assert(sizeof(struct pgtag_node) == 64);
