@@ -232,13 +232,16 @@ static bool take_site(struct reader *reader, char *line)
 	return true;
 }
 
-/* Nothing that a terminal obeys, and nothing that is no text. */
+/*
+ * Nothing that a terminal obeys, and nothing that is no text. Names in a kernel are of
+ * ASCII; beyond it are a terminal's commands, too (C1).
+ */
 static bool printable(const char *line, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+		if (line[i] < ' ' || line[i] > '~')
 			return false;
 	}
 	return true;
@@ -421,15 +424,13 @@ void allocinfo_free(struct allocinfo *info)
 	memset(info, 0, sizeof(*info));
 }
 
-/* The smallest there are; others are whole multiples. */
-#define PAGE	4096
-
 /**
  * site_has_objects - does a site own objects, which lie in pages of others?
  * @site: the site
  *
  * The module says so. The kernel's own profiling counts the pages of slabs and what
- * lies in them with nothing to tell them apart but that objects are no pages.
+ * lies in them with nothing to tell them apart but that objects are no pages. Objects
+ * of just a page or two pass for pages: see memory_account().
  */
 bool site_has_objects(const struct site *site)
 {

@@ -69,6 +69,9 @@ struct pair {
 bool allocinfo_parse(struct allocinfo *info, char *text, size_t length,
 		     struct parse_error *error);
 void allocinfo_free(struct allocinfo *info);
+/* The smallest there are; others are whole multiples. */
+#define PAGE	4096
+
 bool site_has_objects(const struct site *site);
 long long allocinfo_bytes(const struct allocinfo *info);
 size_t allocinfo_join(const struct allocinfo *before,

@@ -2,15 +2,13 @@
 /*
  * pgtag diff: what has grown from one time to another.
  */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "limits.h"
 #include "print.h"
 #include "snapshot.h"
-
-#define LINES	20
 
 struct moment {
 	struct snapshot snapshot;
@@ -127,18 +125,18 @@ static void forget(struct moment *moment)
 	snapshot_free(&moment->snapshot);
 }
 
-static int diff(const char *before, const char *after, unsigned long long min,
-		size_t lines)
+static int diff(char **names, const struct limits *limits)
 {
 	struct moment a, b;
-	int code = snapshot_load(&a.snapshot, &a.info, before);
+	int code = snapshot_load(&a.snapshot, &a.info, names[0]);
 
 	if (code)
 		return code;
-	code = snapshot_load(&b.snapshot, &b.info, after);
+	/* NULL, which ends the names, is this machine now. */
+	code = snapshot_load(&b.snapshot, &b.info, names[1]);
 	if (!code) {
 		print_times(&a, &b);
-		print_growth(&a.info, &b.info, min, lines);
+		print_growth(&a.info, &b.info, limits->min, limits->lines);
 		forget(&b);
 	}
 	forget(&a);
@@ -147,33 +145,7 @@ static int diff(const char *before, const char *after, unsigned long long min,
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "min", required_argument, NULL, 'm' },
-		{ "lines", required_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	unsigned long long min = 0, lines = LINES;
-	bool good = true;
-	int c;
-
-	while (good && (c = getopt_long(argc, argv, "m:n:h", options, NULL)) != -1) {
-		switch (c) {
-		case 'm':
-			good = parse_size(optarg, &min);
-			break;
-		case 'n':
-			good = parse_count(optarg, &lines) && lines;
-			break;
-		case 'h':
-			return usage_wanted(&command_diff);
-		default:
-			good = false;
-		}
-	}
-	if (!good || argc - optind < 1 || argc - optind > 2)
-		return usage_error(&command_diff);
-	return diff(argv[optind], argv[optind + 1], min, lines);
+	return run_with_limits(&command_diff, argc, argv, 2, diff);
 }
 
 const struct command command_diff = {

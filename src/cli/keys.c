@@ -63,11 +63,15 @@ bool key_text(const char *text, const char *key, char *buffer, size_t size)
 	return true;
 }
 
+/* No machine has more, and sums of some of them are far from overflowing. */
+#define MOST	(1ULL << 54)
+
 /**
  * key_bytes - the value of a key that is a number
  * @text: lines, or NULL
  * @key: of the first line with it
- * @bytes: result, in bytes where the line says kB; not changed if there is none
+ * @bytes: result, in bytes where the line says kB, and at most MOST; not changed if
+ *	there is none
  *
  * Return: whether there is one.
  */
@@ -81,7 +85,7 @@ bool key_bytes(const char *text, const char *key, unsigned long long *bytes)
 		return false;
 	number = strtoull(value, &end, 10);
 	if (!strncmp(end, " kB", 3) && __builtin_mul_overflow(number, 1024, &number))
-		return false;
-	*bytes = number;
+		number = MOST;
+	*bytes = number < MOST ? number : MOST;
 	return true;
 }

@@ -105,10 +105,21 @@ static void add_rows(struct chart *chart, struct rows *rows, size_t at)
 		qsort(chart->bands, chart->nr_bands, sizeof(*chart->bands), by_name);
 }
 
-static int add_snapshot(struct chart *chart, struct snapshot *snapshot,
-			unsigned long long time, const char *name)
+/* allocinfo alone has no time, but its file has. */
+static unsigned long long time_of(const struct snapshot *snapshot, const char *name)
 {
+	struct stat status;
+
+	if (snapshot->time || stat(name, &status))
+		return snapshot->time;
+	return status.st_mtime;
+}
+
+static int add_snapshot(void *context, struct snapshot *snapshot, const char *name)
+{
+	unsigned long long time = time_of(snapshot, name);
 	const struct filter all = { };
+	struct chart *chart = context;
 	struct allocinfo info;
 	struct rows rows;
 	int code = allocinfo_take(&info, snapshot->allocinfo, snapshot->length, name);
@@ -128,35 +139,6 @@ static int add_snapshot(struct chart *chart, struct snapshot *snapshot,
 	rows_free(&rows);
 	allocinfo_free(&info);
 	return EXIT_OK;
-}
-
-/* allocinfo alone has no time, but its file has. */
-static unsigned long long time_of(const struct snapshot *snapshot, const char *name)
-{
-	struct stat status;
-
-	if (snapshot->time || stat(name, &status))
-		return snapshot->time;
-	return status.st_mtime;
-}
-
-static int add_file(struct chart *chart, const char *name)
-{
-	struct recording recording;
-	struct snapshot snapshot;
-	int code = recording_open(&recording, name);
-
-	if (code)
-		return code;
-	while (!code) {
-		code = recording_next(&recording, &snapshot);
-		if (code)
-			break;
-		code = add_snapshot(chart, &snapshot, time_of(&snapshot, name), name);
-		snapshot_free(&snapshot);
-	}
-	recording_close(&recording);
-	return code == EXIT_NO ? EXIT_OK : code;
 }
 
 static void free_chart(struct chart *chart)
@@ -318,7 +300,7 @@ static int run(int argc, char **argv)
 	if (!output || optind == argc || !terminal_for(output) || strpbrk(output, "'\n"))
 		return usage_error(&command_plot);
 	for (; optind < argc && code == EXIT_OK; optind++)
-		code = add_file(&chart, argv[optind]);
+		code = recording_each(argv[optind], add_snapshot, &chart);
 	if (code == EXIT_OK)
 		code = plot(&chart, output);
 	free_chart(&chart);

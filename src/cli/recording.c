@@ -67,6 +67,13 @@ static int broken(const struct recording *recording, const char *what)
 	return EXIT_INPUT;
 }
 
+static int broken_value(const struct recording *recording, const char *key)
+{
+	complain("%s: frame %lu: %s is not what can be", recording->name,
+		 recording->frames + 1, key);
+	return EXIT_INPUT;
+}
+
 /* The end of what was written before a kill is no error: what is whole can be read. */
 static int cut_short(const struct recording *recording)
 {
@@ -132,7 +139,29 @@ static char *read_value(struct recording *recording, unsigned long length)
 	return value;
 }
 
-static void take_value(struct snapshot *snapshot, const char *key, char *value,
+/* Lines that a terminal may be given: see allocinfo.c, which judges its own. */
+static bool is_text(const char *value, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if ((value[i] < ' ' || value[i] > '~') && value[i] != '\n' &&
+		    value[i] != '\t')
+			return false;
+	}
+	return true;
+}
+
+/* More than there are bytes in any machine, seconds, or anything else. */
+#define MOST_NUMBER	(1ULL << 54)
+
+static bool take_number(unsigned long long *number, const char *value)
+{
+	return parse_count(value, number) && *number <= MOST_NUMBER;
+}
+
+/* Takes the value, or returns false if it is not what it should be. */
+static bool take_value(struct snapshot *snapshot, const char *key, char *value,
 		       unsigned long length)
 {
 	const struct {
@@ -151,13 +180,14 @@ static void take_value(struct snapshot *snapshot, const char *key, char *value,
 		{ "waiting", NULL, &snapshot->waiting },
 		{ "drops", NULL, &snapshot->drops },
 	};
+	bool good = true;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (strcmp(key, keys[i].key))
 			continue;
 		if (keys[i].number) {
-			parse_count(value, keys[i].number);
+			good = take_number(keys[i].number, value);
 		} else {
 			free(*keys[i].text);
 			*keys[i].text = value;
@@ -165,8 +195,11 @@ static void take_value(struct snapshot *snapshot, const char *key, char *value,
 		}
 		if (keys[i].text == &snapshot->allocinfo)
 			snapshot->length = length;
+		else if (keys[i].text)
+			good = is_text(*keys[i].text, length);
 	}
 	free(value);
+	return good;
 }
 
 static int read_values(struct recording *recording, struct snapshot *snapshot)
@@ -189,7 +222,8 @@ static int read_values(struct recording *recording, struct snapshot *snapshot)
 		value = read_value(recording, length);
 		if (!value)
 			break;
-		take_value(snapshot, key, value, length);
+		if (!take_value(snapshot, key, value, length))
+			return broken_value(recording, key);
 	}
 	return cut_short(recording);
 }
@@ -233,6 +267,34 @@ int recording_next(struct recording *recording, struct snapshot *snapshot)
 	if (code)
 		snapshot_free(snapshot);
 	return code;
+}
+
+/**
+ * recording_each - read a recording to its end, or say why not
+ * @name: of the file, "-" for stdin
+ * @take: what is done with each snapshot; returns an exit code, which ends it if it is
+ *	not EXIT_OK. What it leaves in the snapshot is freed
+ * @context: for @take
+ *
+ * Return: an exit code.
+ */
+int recording_each(const char *name, recording_take take, void *context)
+{
+	struct recording recording;
+	struct snapshot snapshot;
+	int code = recording_open(&recording, name);
+
+	if (code)
+		return code;
+	while (!code) {
+		code = recording_next(&recording, &snapshot);
+		if (code)
+			break;
+		code = take(context, &snapshot, recording.name);
+		snapshot_free(&snapshot);
+	}
+	recording_close(&recording);
+	return code == EXIT_NO ? EXIT_OK : code;
 }
 
 /* --- writing --- */

@@ -25,6 +25,10 @@ struct recording {
 int recording_open(struct recording *recording, const char *name);
 int recording_next(struct recording *recording, struct snapshot *snapshot);
 void recording_close(struct recording *recording);
+
+typedef int (*recording_take)(void *context, struct snapshot *snapshot, const char *name);
+int recording_each(const char *name, recording_take take, void *context);
+
 int recording_append(int fd, const char *name, const struct snapshot *snapshot);
 
 #endif

@@ -3,16 +3,16 @@
  * pgtag report: what looks like a leak in a recording: what grows again and again,
  * gives nothing back, and keeps it when caches are dropped.
  */
-#include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "kinds.h"
+#include "limits.h"
 #include "recording.h"
 #include "rows.h"
 
-#define LINES		20
 /* What grew less often may have been just used once. */
 #define LEAST_RISES	3
 /* A leak gives back less than this part of what it grew. */
@@ -59,8 +59,10 @@ static void step(struct track *track, long long before, long long after, bool dr
 		track->rises++;
 	if (after > track->peak)
 		track->peak = after;
-	if (dropped && before > after)
-		track->dropped += before - after;
+	/* Each is far from it, but there may be any number. */
+	if (dropped && before > after &&
+	    __builtin_add_overflow(track->dropped, before - after, &track->dropped))
+		track->dropped = LLONG_MAX;
 	if (track->peak - after > track->fall)
 		track->fall = track->peak - after;
 }
@@ -115,8 +117,9 @@ static void go_on(struct report *report, struct allocinfo *info,
 	report->end = snapshot->time;
 }
 
-static int take(struct report *report, struct snapshot *snapshot, const char *name)
+static int take(void *context, struct snapshot *snapshot, const char *name)
 {
+	struct report *report = context;
 	const char *boot = snapshot->boot ? snapshot->boot : "";
 	struct allocinfo info;
 	int code = allocinfo_take(&info, snapshot->allocinfo, snapshot->length, name);
@@ -137,26 +140,14 @@ static int take(struct report *report, struct snapshot *snapshot, const char *na
 
 static int read_all(struct report *report, const char *name)
 {
-	struct recording recording;
-	struct snapshot snapshot;
-	int code = recording_open(&recording, name);
+	int code = recording_each(name, take, report);
 
-	if (code)
-		return code;
-	while (!code) {
-		code = recording_next(&recording, &snapshot);
-		if (code)
-			break;
-		code = take(report, &snapshot, name);
-		snapshot_free(&snapshot);
-	}
-	recording_close(&recording);
-	if (code == EXIT_NO && report->snapshots <= LEAST_RISES) {
+	if (code == EXIT_OK && report->snapshots <= LEAST_RISES) {
 		complain("%s: only %lu snapshots, too few to tell", name,
 			 report->snapshots);
 		return EXIT_INPUT;
 	}
-	return code == EXIT_NO ? EXIT_OK : code;
+	return code;
 }
 
 /* --- what is told --- */
@@ -190,6 +181,14 @@ static int compare(const void *a, const void *b, void *arg)
 	return (one < other) - (one > other);
 }
 
+/* What a second made may be more in an hour than can be written. */
+static long long in_an_hour(long long bytes, unsigned long long seconds)
+{
+	double hour = (double)bytes / seconds * 3600;
+
+	return hour >= LLONG_MAX ? LLONG_MAX : hour <= LLONG_MIN ? LLONG_MIN : hour;
+}
+
 static void print_site(const struct report *report, size_t i)
 {
 	const struct site *site = &report->info.sites[i];
@@ -199,7 +198,7 @@ static void print_site(const struct report *report, size_t i)
 
 	printf("%12s %12s %12s %6lu of %-6lu  %s\n",
 	       format_change(grown, growth(report, i)),
-	       seconds ? format_change(hour, (double)growth(report, i) / seconds * 3600) :
+	       seconds ? format_change(hour, in_an_hour(growth(report, i), seconds)) :
 			 "",
 	       format_size(now, site->bytes), report->tracks[i].rises,
 	       report->snapshots - 1, name);
@@ -208,7 +207,7 @@ static void print_site(const struct report *report, size_t i)
 
 /* Returns how many there are. */
 static size_t print_those(const struct report *report, const size_t *order,
-			  enum suspicion which, unsigned long long min, size_t lines)
+			  enum suspicion which, const struct limits *limits)
 {
 	size_t i, shown = 0;
 
@@ -216,17 +215,17 @@ static size_t print_those(const struct report *report, const size_t *order,
 	       "grew in steps", "site");
 	for (i = 0; i < report->info.nr; i++) {
 		if (suspicion(report, order[i]) != which ||
-		    (which == LEAK && growth(report, order[i]) < (long long)min))
+		    (which == LEAK && growth(report, order[i]) < (long long)limits->min))
 			continue;
-		if (shown++ < lines)
+		if (shown++ < limits->lines)
 			print_site(report, order[i]);
 	}
-	if (shown > lines)
-		printf("(%zu more)\n", shown - lines);
+	if (shown > limits->lines)
+		printf("(%llu more)\n", shown - limits->lines);
 	return shown;
 }
 
-static int tell(struct report *report, unsigned long long min, size_t lines)
+static int tell(struct report *report, const struct limits *limits)
 {
 	size_t *order = xrealloc(NULL, report->info.nr, sizeof(*order));
 	size_t i, leaks;
@@ -239,49 +238,29 @@ static int tell(struct report *report, unsigned long long min, size_t lines)
 	       report->drops > report->first_drops ? "dropped meanwhile" :
 		"not dropped, so some of these may be in what looks like leaks (record --drop-caches)");
 	puts("Leak candidates: they grew again and again, and kept it.");
-	leaks = print_those(report, order, LEAK, min, lines);
+	leaks = print_those(report, order, LEAK, limits);
 	puts("\nCaches: pages of files, and what was given back when caches were dropped.");
-	print_those(report, order, CACHE, min, lines);
+	print_those(report, order, CACHE, limits);
 	free(order);
 	return leaks ? EXIT_NO : EXIT_OK;
 }
 
-static int run(int argc, char **argv)
+static int report(char **names, const struct limits *limits)
 {
-	static const struct option options[] = {
-		{ "min", required_argument, NULL, 'm' },
-		{ "lines", required_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
-	};
-	unsigned long long min = 0, lines = LINES;
 	struct report report = { };
-	bool good = true;
-	int c, code;
+	int code = read_all(&report, *names);
 
-	while (good && (c = getopt_long(argc, argv, "m:n:h", options, NULL)) != -1) {
-		switch (c) {
-		case 'm':
-			good = parse_size(optarg, &min);
-			break;
-		case 'n':
-			good = parse_count(optarg, &lines) && lines;
-			break;
-		case 'h':
-			return usage_wanted(&command_report);
-		default:
-			good = false;
-		}
-	}
-	if (!good || argc - optind != 1)
-		return usage_error(&command_report);
-	code = read_all(&report, argv[optind]);
 	if (!code)
-		code = tell(&report, min, lines);
+		code = tell(&report, limits);
 	allocinfo_free(&report.info);
 	free(report.tracks);
 	free(report.boot);
 	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	return run_with_limits(&command_report, argc, argv, 1, report);
 }
 
 const struct command command_report = {

@@ -126,37 +126,30 @@ int snapshot_take(struct snapshot *snapshot)
 	return EXIT_OK;
 }
 
-/**
- * snapshot_free - forget a snapshot
- * @snapshot: it may be empty
- */
-void snapshot_free(struct snapshot *snapshot)
+static int keep_last(void *context, struct snapshot *snapshot, const char *name)
 {
-	free(snapshot->release);
-	free(snapshot->boot);
-	free(snapshot->build_id);
-	free(snapshot->modules);
-	free(snapshot->meminfo);
-	free(snapshot->status);
-	free(snapshot->allocinfo);
+	struct snapshot *last = context;
+
+	(void)name;
+	snapshot_free(last);
+	*last = *snapshot;
 	memset(snapshot, 0, sizeof(*snapshot));
+	return EXIT_OK;
 }
 
 /* The last one of a recording. */
-static int load_last(struct snapshot *snapshot, struct recording *recording)
+static int load_last(struct snapshot *snapshot, const char *name)
 {
-	struct snapshot next;
 	int code;
 
 	memset(snapshot, 0, sizeof(*snapshot));
-	while ((code = recording_next(recording, &next)) == EXIT_OK) {
+	code = recording_each(name, keep_last, snapshot);
+	if (code) {
 		snapshot_free(snapshot);
-		*snapshot = next;
+	} else if (!snapshot->allocinfo) {
+		complain("%s: nothing in it", name);
+		code = EXIT_INPUT;
 	}
-	if (code != EXIT_NO)
-		snapshot_free(snapshot);
-	else if (snapshot->allocinfo)
-		code = EXIT_OK;
 	return code;
 }
 
@@ -172,22 +165,8 @@ static int load_last(struct snapshot *snapshot, struct recording *recording)
 int snapshot_load(struct snapshot *snapshot, struct allocinfo *info,
 		  const char *from)
 {
-	struct recording recording;
-	int code;
+	int code = from ? load_last(snapshot, from) : snapshot_take(snapshot);
 
-	if (from) {
-		code = recording_open(&recording, from);
-		if (code)
-			return code;
-		code = load_last(snapshot, &recording);
-		recording_close(&recording);
-	} else {
-		code = snapshot_take(snapshot);
-	}
-	if (code == EXIT_NO) {
-		complain("%s: nothing in it", from);
-		return EXIT_INPUT;
-	}
 	if (code)
 		return code;
 	code = allocinfo_take(info, snapshot->allocinfo, snapshot->length,

@@ -17,20 +17,8 @@ static inline void ignore(const char *format, ...)
 #define complain ignore
 #include "../../src/cli/recording.c"
 #undef complain
+#include "../../src/cli/snapshot_free.c"
 #include "../../src/cli/util.c"
-
-/* What of snapshot.c is used. */
-void snapshot_free(struct snapshot *snapshot)
-{
-	free(snapshot->release);
-	free(snapshot->boot);
-	free(snapshot->build_id);
-	free(snapshot->modules);
-	free(snapshot->meminfo);
-	free(snapshot->status);
-	free(snapshot->allocinfo);
-	memset(snapshot, 0, sizeof(*snapshot));
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

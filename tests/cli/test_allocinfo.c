@@ -136,6 +136,8 @@ static void test_refused(void **state)
 		{ HEAD " 1 1 a+0x1 func:a \n 1 1 a+0x1 fu", 4 },
 		{ HEAD " 1 1 a+0x1 func:a \n 1 1 a+0x1\n", 4 },
 		{ HEAD " 1 1 a+0x1 func:\n", 3 },
+		{ HEAD " 1 1 a+0x1 func:a\x9b\n", 3 },
+		{ HEAD " 1 1 a+0x1 func:a\xc2\x9b\n", 3 },
 		{ HEAD " 1 1 a+0x1 func:a func:b\n", 3 },
 		{ HEAD " 1 1 a+0x1 func:a path:b+0x1 path:b+0x1\n", 3 },
 		{ HEAD " 1 1 a+0x1 func:a stray\n", 3 },
