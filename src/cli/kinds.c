@@ -229,6 +229,16 @@ static void take_inventory(struct memory *memory, const char *status)
 	}
 }
 
+/*
+ * The largest object that kmalloc() takes from a slab is of two pages; what is larger
+ * has pages of its own.
+ */
+static bool as_objects_are(const struct site *site)
+{
+	return site->bytes > 0 &&
+	       (unsigned long long)site->bytes <= 2 * PAGE * site->calls;
+}
+
 /**
  * memory_account - find where all memory is
  * @memory: result
@@ -241,12 +251,14 @@ bool memory_account(struct memory *memory, const struct allocinfo *info,
 		    const struct snapshot *snapshot)
 {
 	enum kind kind;
+	bool told;
 	size_t i;
 
 	memset(memory, 0, sizeof(*memory));
 	memory->total = meminfo_bytes(snapshot->meminfo, "MemTotal");
 	if (!memory->total)
 		return false;
+	told = snapshot->status && *snapshot->status;
 	memory->free = meminfo_bytes(snapshot->meminfo, "MemFree") +
 		       snapshot->waiting;
 	take_sizes(memory, snapshot->meminfo);
@@ -254,6 +266,8 @@ bool memory_account(struct memory *memory, const struct allocinfo *info,
 		kind = site_kind(&info->sites[i]);
 		if (kind != KIND_OBJECTS)
 			memory->kinds[kind].tagged += info->sites[i].bytes;
+		if (!told && kind == KIND_OTHER && as_objects_are(&info->sites[i]))
+			memory->doubtful += info->sites[i].bytes;
 	}
 	take_inventory(memory, snapshot->status);
 	return true;

@@ -37,11 +37,14 @@ struct kind_sum {
  * @total: MemTotal
  * @free: MemFree, and what waits in the CPUs' lists
  * @kinds: all the rest
+ * @doubtful: what of other memory may be objects, which lie in slabs and then are
+ *	counted twice: the kernel's own profiling does not tell
  */
 struct memory {
 	long long total;
 	long long free;
 	struct kind_sum kinds[NR_KINDS];
+	long long doubtful;
 };
 
 /* Adds up to the total with what is free, tagged and from before the load. */

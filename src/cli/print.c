@@ -91,13 +91,17 @@ static void print_verdict(const struct memory *memory)
 	struct kind_sum all = memory_sum(memory);
 	long long gap = memory_unexplained(memory);
 	char total[SIZE_TEXT], free_text[SIZE_TEXT], tagged[SIZE_TEXT];
-	char before[SIZE_TEXT], rest[SIZE_TEXT];
+	char before[SIZE_TEXT], rest[SIZE_TEXT], doubtful[SIZE_TEXT];
 
 	printf("\nMemTotal %s = free %s + tagged %s + from before the load %s",
 	       format_size(total, memory->total), format_size(free_text, memory->free),
 	       format_size(tagged, all.tagged), format_size(before, all.before));
 	printf("\n         and nobody explains %s (%.2f %%)\n",
 	       format_size(rest, gap), percent(gap, memory->total));
+	if (memory->doubtful)
+		printf("         of which up to %s may be there twice: this kernel does not tell\n"
+		       "         objects of a page or two, which are in slabs, from pages\n",
+		       format_size(doubtful, memory->doubtful));
 }
 
 /**

@@ -83,6 +83,7 @@ static struct json_object *json_of_memory(const struct memory *memory)
 	json_object_object_add(object, "total", number(memory->total));
 	json_object_object_add(object, "free", number(memory->free));
 	json_object_object_add(object, "unexplained", number(memory_unexplained(memory)));
+	json_object_object_add(object, "doubtful", number(memory->doubtful));
 	json_object_object_add(object, "kinds", kinds);
 	return object;
 }

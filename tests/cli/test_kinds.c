@@ -80,6 +80,40 @@ static void test_objects(void **state)
 	assert_int_equal(memory.kinds[KIND_SLAB].tagged, 20480);
 	assert_int_equal(memory.kinds[KIND_OTHER].tagged, 8192);
 	assert_int_equal(memory_sum(&memory).before, 0);
+	assert_int_equal(memory.doubtful, 8192);
+}
+
+/* It does not tell objects of a page from pages; those of known use are pages. */
+static void test_doubtful(void **state)
+{
+	static const char sites[] = HEAD
+		" 20480 5 mm/slub.c:1 func:alloc_slab_page\n"
+		" 8192 1 fs/c.c:1 func:c\n 12288 1 fs/d.c:1 func:d\n";
+	char told[] = "state: on\n";
+	struct memory memory = account(sites, meminfo, NULL);
+
+	(void)state;
+	assert_int_equal(memory.doubtful, 8192);
+	/* The module does. */
+	memory = account(sites, meminfo, told);
+	assert_int_equal(memory.doubtful, 0);
+}
+
+/* Whatever a file says, sums do not overflow. */
+static void test_huge(void **state)
+{
+	struct memory memory = account(HEAD,
+		"MemTotal: 18446744073709551615 kB\nMemFree: 9223372036854775807 kB\n"
+		"AnonPages: 99999999999999999999999 kB\nShmem: 9223372036854775807 kB\n"
+		"Cached: 9223372036854775807\nSlab: 18446744073709551615\n"
+		"Percpu: 18446744073709551615\nHugetlb: 18446744073709551615\n",
+		"at start file bytes: 18446744073709551615\n"
+		"at start other bytes: 18446744073709551615\n");
+
+	(void)state;
+	assert_int_equal(memory.total, 1LL << 54);
+	assert_int_equal(memory.free, (1LL << 54) + 8192);
+	assert_int_equal(memory.kinds[KIND_SLAB].size, 1LL << 54);
 }
 
 static void test_nothing(void **state)
@@ -97,6 +131,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_doubtful),
+		cmocka_unit_test(test_huge),
 		cmocka_unit_test(test_nothing),
 	};
 
