@@ -78,8 +78,9 @@ static int write_to(const struct request *request, const struct export *export)
 	return replace_end(&replace, EXIT_OK);
 }
 
-static int run_request(const struct request *request)
+static int run_request(struct request *request)
 {
+	struct snapshot recorded = { };
 	struct export export = { .live = !request->from, .top = request->top };
 	int code;
 
@@ -87,15 +88,18 @@ static int run_request(const struct request *request)
 		complain("this is nothing for a terminal: see --output");
 		return EXIT_USAGE;
 	}
-	code = allocinfo_load(&export.info, request->from);
+	code = request->from ? snapshot_load(&recorded, &export.info, request->from) :
+			       allocinfo_load(&export.info, NULL);
 	if (code != EXIT_OK)
 		return code;
+	request->where.recorded = request->from ? &recorded : NULL;
 	if (request->lines)
 		code = find_lines(&export, &request->where);
 	if (code == EXIT_OK)
 		code = write_to(request, &export);
 	origins_free(&export.origins);
 	allocinfo_free(&export.info);
+	snapshot_free(&recorded);
 	return code;
 }
 
@@ -173,7 +177,7 @@ const struct command command_export = {
 		 "      --openmetrics    the same, as the standard has them\n"
 		 "      --pprof          a profile, packed: pprof, Pyroscope, speedscope\n"
 		 "      --folded         stacks, a line each, for flame graphs\n"
-		 "  -i, --input=FILE     a copy of allocinfo, - for stdin\n"
+		 "  -i, --input=FILE     a recording or a copy of allocinfo, - for stdin\n"
 		 "  -o, --output=FILE    write there; whoever reads it sees all or nothing\n"
 		 "      --top=N          sites and modules with metrics of their own; 50 if\n"
 		 "                       not given. The others have one together\n"

@@ -136,14 +136,17 @@ static int unload(void)
 
 static int run_request(struct request *request)
 {
+	struct snapshot recorded = { };
 	struct allocinfo info;
 	struct origins origins;
 	int code = request->load ? unload() : EXIT_OK;
 
 	if (code == EXIT_OK)
-		code = allocinfo_load(&info, request->from);
+		code = request->from ? snapshot_load(&recorded, &info, request->from) :
+				       allocinfo_load(&info, NULL);
 	if (code != EXIT_OK)
 		return code;
+	request->where.recorded = request->from ? &recorded : NULL;
 	origins = find_origins(&info, &request->where, &code);
 	if (request->load && code == EXIT_OK)
 		code = load(&origins);
@@ -151,6 +154,7 @@ static int run_request(struct request *request)
 		print_all(&info, &origins, request->inlined);
 	origins_free(&origins);
 	allocinfo_free(&info);
+	snapshot_free(&recorded);
 	return code;
 }
 
@@ -196,7 +200,7 @@ const struct command command_lines = {
 	.name = "lines",
 	.summary = "call sites with their source lines",
 	.usage = "usage: pgtag lines [OPTION]...\n\n"
-		 "  -i, --input=FILE     a copy of allocinfo, - for stdin\n"
+		 "  -i, --input=FILE     a recording or a copy of allocinfo, - for stdin\n"
 		 ORIGINS_USAGE
 		 "      --inlined        all functions that are inlined at each site as well\n"
 		 "      --load           hand the lines to the module, whose files then have\n"

@@ -3,6 +3,7 @@
  * From call sites by name to their source: each is looked for once, in what was found
  * the last time, then in the symbols of its module, if they are of the same build.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,7 +119,7 @@ static void remove_doubles(struct origins *origins)
 enum outcome {
 	FOUND,		/* all that there is */
 	NO_SYMBOLS,
-	OTHER_BUILD,	/* there are symbols, but not of what runs */
+	OTHER_BUILD,	/* there are symbols, but not of what ran */
 };
 
 /* A module, and its places that are not known yet. */
@@ -180,15 +181,44 @@ static void look_in_cache(struct group *group)
 	group->nr = nr;
 }
 
-/* What runs is of a build; of what is in files it is found out when they are opened. */
-static void look_at_running(struct groups *groups)
+/* It becomes the name of a file, and a recording may say anything. */
+static bool take_id(char *id, const char *text)
+{
+	size_t length = strspn(text, "0123456789abcdef");
+
+	if (!length || length >= BUILD_ID_TEXT || (text[length] && text[length] != '\n'))
+		return false;
+	memcpy(id, text, length);
+	id[length] = '\0';
+	return true;
+}
+
+/* Of a module it is on a line "NAME BUILD-ID". */
+static bool recorded_build_id(const struct snapshot *recorded, const char *module, char *id)
+{
+	size_t length = strlen(module);
+	const char *line;
+
+	if (!length)
+		return recorded->build_id && take_id(id, recorded->build_id);
+	for (line = recorded->modules; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, module, length) && line[length] == ' ')
+			return take_id(id, line + length + 1);
+	}
+	return false;
+}
+
+/* What is not known here is found out when files are opened. */
+static void look_at_builds(struct groups *groups, const struct snapshot *recorded)
 {
 	size_t i;
 
 	for (i = 0; i < groups->nr; i++) {
 		struct group *group = &groups->group[i];
 
-		if (running_build_id(group->module, group->id))
+		if (recorded ? recorded_build_id(recorded, group->module, group->id) :
+			       running_build_id(group->module, group->id))
 			look_in_cache(group);
 	}
 }
@@ -254,7 +284,7 @@ static void open_symbols(struct groups *groups, struct symbols_options *options)
 }
 
 /* Without those of the kernel there is next to nothing, unless much is known already. */
-static int judge(const struct groups *groups, const char *release)
+static int judge(const struct groups *groups, const char *release, bool recorded)
 {
 	int code = EXIT_OK;
 	size_t i;
@@ -263,8 +293,9 @@ static int judge(const struct groups *groups, const char *release)
 		const struct group *group = &groups->group[i];
 
 		if (group->outcome == OTHER_BUILD)
-			complain("%s: its symbols are of another build than what runs",
-				 *group->module ? group->module : "the kernel");
+			complain("%s: its symbols are of another build than what %s",
+				 *group->module ? group->module : "the kernel",
+				 recorded ? "was recorded" : "runs");
 		if (group->outcome == NO_SYMBOLS && *group->module)
 			complain("no symbols of module %s", group->module);
 		else if (group->outcome == NO_SYMBOLS)
@@ -275,30 +306,56 @@ static int judge(const struct groups *groups, const char *release)
 	return code;
 }
 
+/* A copy of allocinfo alone knows nothing of its kernel. */
+static const struct snapshot *with_release(const struct snapshot *recorded)
+{
+	return recorded && recorded->release && *recorded->release ? recorded : NULL;
+}
+
+/* It becomes a part of a path, and of a command that people are told to run. */
+static bool is_release(const char *text)
+{
+	const char *at;
+
+	for (at = text; *at; at++) {
+		if (!isalnum((unsigned char)*at) && !strchr("._+~-", *at))
+			return false;
+	}
+	return at > text && *text != '.';
+}
+
 /**
  * origins_find - look for all that is wanted
  * @origins: from origins_want()
  * @options: where
  *
- * Return: an exit code, EXIT_NO_DATA if there are no symbols of the kernel.
+ * Return: an exit code, EXIT_NO_DATA if there are no symbols of the kernel, or they are
+ * of another build.
  */
 int origins_find(struct origins *origins, const struct origins_options *options)
 {
+	const struct snapshot *recorded = with_release(options->recorded);
 	char *running = running_release();
 	struct symbols_options where = {
-		.release = options->release ? options->release : running,
+		.release = options->release ? options->release :
+			   recorded ? recorded->release : running,
 		.debug_dir = options->debug_dir ? options->debug_dir : "/usr/lib/debug",
 		.seconds = options->seconds,
 	};
 	struct groups groups;
 	int code;
 
+	if (!is_release(where.release)) {
+		complain("%s: no release of a kernel", where.release);
+		free(running);
+		return EXIT_INPUT;
+	}
 	remove_doubles(origins);
 	groups = make_groups(origins);
 	if (!options->release)
-		look_at_running(&groups);
+		look_at_builds(&groups, recorded);
 	open_symbols(&groups, &where);
-	code = judge(&groups, where.release);
+	code = judge(&groups, where.release, recorded);
 	free_groups(&groups);
 	free(running);
 	return code;

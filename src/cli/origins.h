@@ -7,16 +7,20 @@
 #include <stddef.h>
 
 #include "allocinfo.h"
+#include "snapshot.h"
 #include "symbols.h"
 
 /**
  * struct origins_options - where to look
- * @release: of the kernel, or NULL for that which runs here
+ * @release: of the kernel, or NULL for what is known of it: by @recorded, and where that
+ *	does not know, it is the one that runs here
+ * @recorded: the recording that the sites are of, NULL for this machine
  * @debug_dir: where the debug information of kernels is, or NULL for /usr/lib/debug
  * @seconds: that debuginfod servers may take for each file; 0: they are not asked
  */
 struct origins_options {
 	const char *release;
+	const struct snapshot *recorded;
 	const char *debug_dir;
 	unsigned int seconds;
 };
@@ -33,7 +37,8 @@ struct origins {
 
 /* What --help says of the options that origins_option() takes. */
 #define ORIGINS_USAGE							\
-	"      --release=REL    the kernel it is of, if not the one that runs here\n" \
+	"      --release=REL    the kernel it is of, if not the one that was recorded or,\n" \
+	"                       of a copy of allocinfo, the one that runs here\n" \
 	"      --debug-dir=DIR  where lib/modules/REL is with debug information;\n" \
 	"                       /usr/lib/debug if not given\n"	\
 	"      --debuginfod[=SECONDS]\n"				\

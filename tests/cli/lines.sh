@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag lines, on a kernel in miniature (kernel/), whose sites and lines are known.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 release=1.2.3-test
 dir=$tmp/debug
@@ -115,6 +115,49 @@ if grep -q '^ID=debian' /etc/os-release; then
 	says err 'apt install linux-image-9.9.9-none-dbg$' "and how to get them"
 fi
 exits 2 "--load is about this machine" lines --load
+
+# --- what was recorded ---
+
+id_of() {
+	readelf -n "$1" | sed -n 's/ *Build ID: //p'
+}
+
+# value KEY TEXT: as it is in a frame.
+value() {
+	printf '%s %d\n%s\n' "$1" ${#2} "$2"
+}
+
+# recording RELEASE BUILD-ID: of the kernel in miniature.
+recording() {
+	echo "pgtag frame - version: 1.0"
+	value release "$1"
+	value build-id "$2"
+	value modules "other 00
+a_module $(id_of "$modules/kernel/a-module.ko")
+"
+	value allocinfo "$(cat "$tmp/allocinfo")
+"
+	echo "end 0"
+}
+
+recorded() {
+	recording "$1" "$2" >"$tmp/recording"
+	XDG_CACHE_HOME=$tmp/recorded "$PGTAG" lines -i "$tmp/recording" --debug-dir "$dir" "${@:3}"
+}
+
+exits 0 "a recording" recorded $release "$(id_of "$modules/vmlinux")"
+says out 'mm/one.c:7 func:plain' "has the lines of its kernel, not of this machine's"
+says out 'a-module.c:7 \[a_module\]' "and of its modules"
+exits 4 "a recording of another build" recorded $release 0123456789abcdef
+says err 'the kernel: its symbols are of another build than what was recorded' "is refused"
+exits 0 "whose release is named" recorded none 0123456789abcdef --release $release
+says out 'mm/one.c:7 func:plain' "has the lines of that"
+exits 0 "the same for an export" "$PGTAG" export --folded --lines --debug-dir "$dir" \
+	-i "$tmp/recording" --release $release
+exits 4 "which refuses as well" "$PGTAG" export --folded --lines --debug-dir "$dir" \
+	-i <(recording $release 0123456789abcdef)
+exits 3 "a release that is a path" recorded ../../etc 01
+exits 4 "a build-id that is a path" recorded 9.9.9-none ../../x
 
 # --- the build of what runs, and servers that have symbols ---
 
