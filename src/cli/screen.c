@@ -3,8 +3,11 @@
  * The screen of pgtag top.
  */
 #include <curses.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "pgtag.h"
 #include "top.h"
@@ -266,6 +269,16 @@ static bool take_key(struct screen *screen, int key)
 	return true;
 }
 
+/* Nobody can press a key any more: stdin is at its end, or its terminal is gone. */
+static bool no_more_keys(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	int bytes = 0;
+
+	return poll(&input, 1, 0) > 0 &&
+	       (ioctl(STDIN_FILENO, FIONREAD, &bytes) || !bytes);
+}
+
 /* Keys until it is time for a refresh. Returns false at the end. */
 static bool wait_for_keys(struct screen *screen, double until)
 {
@@ -275,6 +288,8 @@ static bool wait_for_keys(struct screen *screen, double until)
 	while ((left = until - top_clock()) > 0) {
 		timeout(left * 1000 + 1);
 		key = getch();
+		if (key == ERR && no_more_keys())
+			return false;
 		if (key == ERR)
 			continue;
 		if (!take_key(screen, key))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag top: a recording that is played, without a screen and with two.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 # Two times, ten seconds apart: a file in tmpfs has grown.
 {
@@ -106,4 +106,7 @@ fits 200 50 "200x50: it fits"
 shows 'ended with 0' "-n ends it"
 "${tmux[@]}" kill-server
 
+# Nobody can end it by a key, so the end of its input does.
+exits 0 "a terminal without input" timeout 10 script -qec \
+	"TERM=xterm $PGTAG top -i data/6.12.recording -d 60 </dev/null" /dev/null
 done_testing
