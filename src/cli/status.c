@@ -21,7 +21,6 @@
 /**
  * struct machine - what there is to be judged
  * @status: the module's file, NULL if it cannot be read
- * @lockdown: the word in force, "" without
  * @loaded: the module is
  * @installed: it could be, for this kernel
  * @profiled: the kernel has profiling of its own
@@ -34,7 +33,6 @@
  */
 struct machine {
 	char *status;
-	char lockdown[20];
 	bool loaded, installed, profiled, root, debugfs, signed_only, off;
 	bool dkms, shim_signed;
 };
@@ -47,19 +45,6 @@ static bool file_has(const char *path, const char *text)
 
 	free(all);
 	return has;
-}
-
-/* "none [integrity] confidentiality" */
-static void get_lockdown(struct machine *machine)
-{
-	size_t length;
-	char *text = read_whole("/sys/kernel/security/lockdown", &length);
-	const char *at = text ? strchr(text, '[') : NULL;
-
-	if (at && sscanf(at, "[%19[^]]", machine->lockdown) == 1 &&
-	    !strcmp(machine->lockdown, "none"))
-		machine->lockdown[0] = '\0';
-	free(text);
 }
 
 /* Four bytes of attributes, then the value. */
@@ -100,7 +85,6 @@ static void look(struct machine *machine)
 	machine->off = file_has(PROC_SWITCH, "0");
 	machine->dkms = !access("/var/lib/dkms/mok.pub", F_OK);
 	machine->shim_signed = !access("/var/lib/shim-signed/mok/MOK.der", F_OK);
-	get_lockdown(machine);
 	machine->status = read_whole(PGTAG_DIR "/status", &length);
 }
 
@@ -148,9 +132,6 @@ static int judge_reading(const struct machine *machine)
 	if (!machine->debugfs)
 		return problem("debugfs is not mounted",
 			       "sudo mount -t debugfs none " DEBUGFS);
-	if (!strcmp(machine->lockdown, "confidentiality"))
-		return problem("under lockdown=confidentiality nobody reads debugfs",
-			       "boot with lockdown=integrity, or use " PROC_ALLOCINFO);
 	return problem(PGTAG_DIR "/status cannot be read",
 		       "sudo dmesg | grep pgtag");
 }

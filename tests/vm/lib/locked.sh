@@ -64,6 +64,11 @@ check_locked() {
 	audit_ok "audit"
 	is "$(status_value wrong)" 0 "no stack read wrongly"
 	is "$(status_value dropped)" 0 "nothing dropped"
+	# Of debugfs the kernel locks the same in the stricter mode.
+	echo confidentiality >$LOCKDOWN
+	for file in allocinfo status audit; do
+		passes "confidentiality: $file can be read" cat $PGTAG/$file
+	done
 
 	unload
 	is "$(ls -d $PGTAG /proc/allocinfo 2>/dev/null)" "" "the module can be removed"
