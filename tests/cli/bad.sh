@@ -1,7 +1,7 @@
 #!/bin/bash
 # How the command is called wrongly, and fed what is no allocinfo.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 exits 0 "--help" "$PGTAG" --help
 exits 0 "--version" "$PGTAG" --version

@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag diff.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 exits 0 "nothing has changed" "$PGTAG" diff data/6.12.allocinfo data/6.12.recording
 printed diff.same "and nothing is shown"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag export: what it writes is what it was, and those for whom it is read it.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 # have PROGRAM TEXT: is there this reader? If not, that is told.
 have() {

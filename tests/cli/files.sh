@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag layout and audit: what they make of the module's files.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 exits 0 "layout" "$PGTAG" layout -i data/6.12.layout
 printed layout "a bar and what it means"

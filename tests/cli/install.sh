@@ -1,7 +1,7 @@
 #!/bin/bash
 # What is installed: the command, its manual pages, its completion; and nothing is left.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 to=$tmp/root
 # That which is tested: guests may be building the other one just now.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag plot: what gnuplot is told, and that it takes it.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 # at SECONDS LINE...: allocinfo of that time.
 at() {

@@ -3,7 +3,7 @@
 # each, and a Prometheus that scrapes both and knows the rules. Skipped where these are
 # not installed.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 for program in prometheus promtool prometheus-node-exporter; do
 	if ! command -v $program >/dev/null; then

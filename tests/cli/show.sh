@@ -1,7 +1,7 @@
 #!/bin/bash
 # pgtag show: what it makes of files captured in guests.
 
-. ./lib.sh
+. "$(dirname "$0")/lib.sh" || exit
 
 exits 0 "a recording" "$PGTAG" show -i data/6.12.recording
 printed show "all memory, by kind"
