@@ -16,7 +16,7 @@ KERNEL ?= 6.12
 export KERNEL KERNELS TESTS REPEAT
 
 .PHONY: all modules cli install uninstall install-cli uninstall-cli early-install early-remove \
-	dkms-install dkms-files dkms-remove demo check check-debug check-suites \
+	dkms-install dkms-files dkms-remove deb rpm demo check check-debug check-suites \
 	check-e2e bench bench-peers bench-layout clean help
 
 all: modules
@@ -88,11 +88,14 @@ dkms-remove: early-remove
 	rm -rf $(DKMS_SOURCE)
 	@$(call initramfs,all)
 
+deb rpm:
+	@scripts/packages $@
+
 demo check check-debug check-suites bench bench-peers bench-layout:
 	@scripts/$@
 
 check-e2e:
-	@TESTS=e2e scripts/check
+	@TESTS="install e2e" scripts/check
 
 clean:
 	rm -rf build
@@ -108,6 +111,8 @@ help:
 	@echo "make install-cli     install it (as root); make uninstall-cli"
 	@echo "make dkms-install    add the module to DKMS, build and install it (as root)"
 	@echo "make dkms-remove     take it out of DKMS again (as root)"
+	@echo "make deb             build Debian packages, pgtag-dkms and pgtag, in build/deb"
+	@echo "make rpm             the same as RPMs, in build/rpm"
 	@echo "make demo            boot a stock kernel in QEMU and show the module at work"
 	@echo "                     KERNEL=6.12"
 	@echo "make check           all tests; narrow them by KERNELS=\"6.1 6.12\" and"

@@ -45,12 +45,14 @@ as_root() {
 	fi
 }
 
+# What the command pgtag is linked with: packages by the names they have in all suites.
+CLI_LIBRARIES=(libdebuginfod-dev libdw-dev libjson-c-dev libncurses-dev
+	libprotobuf-c-dev zlib1g-dev)
+
 # cli_deps: have the packages that the command pgtag is built and tested with.
 cli_deps() {
-	"$ROOT/scripts/deps" clang libclang-rt-dev libdebuginfod-dev libdw-dev \
-		libjson-c-dev libncurses-dev libprotobuf-c-dev man-db \
-		protobuf-c-compiler protobuf-compiler python3-prometheus-client tmux \
-		zlib1g-dev
+	"$ROOT/scripts/deps" "${CLI_LIBRARIES[@]}" clang libclang-rt-dev man-db \
+		protobuf-c-compiler protobuf-compiler python3-prometheus-client tmux
 }
 
 # logged LOG COMMAND...: keep the command's output in LOG; when it fails, say
