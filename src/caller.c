@@ -143,32 +143,17 @@ static const struct pgtag_node *add_node(u32 state,
 	return pgtag_node_add(&node);
 }
 
-/* Is this a trampoline that the unwinder took for a return address? */
-static bool returns_to_graph(unsigned long ip)
-{
-	sprint_symbol(met, ip);
-	return str_has_prefix(met, "return_to_handler+0x0/");
-}
-
 /* The learners' lock is held. */
 static const struct pgtag_node *find_or_add(u32 state,
-					    struct pgtag_frames *frames)
+					    const struct pgtag_frames *frames)
 {
 	const struct pgtag_node *node = pgtag_node_find(state, frames->ip);
 
-	if (node != &pgtag_nowhere)
-		return node;
-	if (returns_to_graph(frames->ip)) {
-		if (!pgtag_frames_trampoline(frames))
-			return &pgtag_nowhere;
-		node = pgtag_node_find(state, frames->ip);
-		if (node != &pgtag_nowhere)
-			return node;
-	}
-	return add_node(state, frames);
+	return node != &pgtag_nowhere ? node : add_node(state, frames);
 }
 
-static const struct pgtag_node *learn(u32 state, struct pgtag_frames *frames)
+static const struct pgtag_node *learn(u32 state,
+				      const struct pgtag_frames *frames)
 {
 	const struct pgtag_node *node;
 	unsigned long flags;
@@ -241,7 +226,7 @@ static bool ask(struct place *place)
 {
 	struct pgtag_frames frames;
 
-	if (!place->known)
+	if (PGTAG_RESUME_NEEDS_POINTER && !place->known)
 		return false;
 	pgtag_count(PGTAG_STAT_ASKED);
 	if (!pgtag_frames_resume(&frames, place->ip, pgtag_stack_slot(&place->stack),
@@ -268,9 +253,9 @@ static bool go_up(struct place *place, const struct pgtag_node *node)
 		return ask(place);
 	if (!pgtag_stack_up(&place->stack, distance))
 		return false;
-	slot = pgtag_stack_slot(&place->stack);
-	place->ip = *slot;
+	place->ip = pgtag_stack_word(&place->stack);
 	if (node->saved) {
+		slot = pgtag_stack_slot(&place->stack);
 		place->pointer = saved_below(slot, node);
 		place->known = true;
 	}
@@ -297,9 +282,9 @@ static u32 index_given(const struct pgtag_node *first, unsigned long given)
 static u32 index_by_nodes(const struct pgtag_node *root, const unsigned long *slot,
 			  unsigned long given)
 {
-	const struct pgtag_node *node = pgtag_node_find(root->next, *slot);
+	const struct pgtag_node *node = pgtag_node_find(root->next, pgtag_slot_word(slot));
 	u32 state = index_given(node, given);
-	struct place place = { .ip = *slot };
+	struct place place = { .ip = pgtag_slot_word(slot) };
 
 	if (state || !pgtag_stack_find(&place.stack, slot))
 		return state;
@@ -326,11 +311,11 @@ static void learn_given(const struct pgtag_node *root, const unsigned long *slot
 	struct pgtag_frames frames;
 	struct pgtag_node *node;
 
-	node = (struct pgtag_node *)pgtag_node_find(root->next, *slot);
+	node = (struct pgtag_node *)pgtag_node_find(root->next, pgtag_slot_word(slot));
 	if (node == &pgtag_nowhere || !in_api(node->next) || node->given ||
 	    READ_ONCE(node->refuted) >= REFUTED)
 		return;
-	if (!pgtag_frames_start(&frames, slot) || frames.ip != *slot ||
+	if (!pgtag_frames_start(&frames, slot) || frames.ip != pgtag_slot_word(slot) ||
 	    !pgtag_frames_next(&frames))
 		return;
 	if (frames.ip == given)
@@ -368,8 +353,14 @@ u32 pgtag_caller_index(const struct pgtag_node *root, const unsigned long *slot,
 static bool check_step(struct pgtag_node *node, unsigned long distance,
 		       struct pgtag_frames *frames)
 {
-	const unsigned long *expected = (void *)frames->slot + distance;
-	bool more = pgtag_frames_next(frames);
+	const unsigned long *expected = NULL;
+	struct pgtag_stack stack;
+	bool more;
+
+	if (pgtag_stack_find(&stack, frames->slot) &&
+	    pgtag_stack_up(&stack, distance))
+		expected = pgtag_stack_slot(&stack);
+	more = pgtag_frames_next(frames);
 
 	/* It promised nothing, or does so no more. */
 	if (distance == PGTAG_NODE_ASKS)
@@ -433,7 +424,7 @@ void pgtag_caller_check(struct pgtag_node *root, const unsigned long *slot,
 	}
 	if (state != index) {
 		pgtag_count(PGTAG_STAT_WRONG);
-		distrust(root->next, *slot);
+		distrust(root->next, pgtag_slot_word(slot));
 	}
 }
 
@@ -569,10 +560,14 @@ void pgtag_caller_relearn(const struct pgtag_names *names)
  * @frames: how many frames a path has
  *
  * Context: process context, may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or an error of pgtag_frames_init().
  */
 int pgtag_caller_init(unsigned int frames)
 {
+	int ret = pgtag_frames_init();
+
+	if (ret)
+		return ret;
 	nr_foreign = 0;
 	depth = frames;
 	if (frames > 1)

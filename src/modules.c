@@ -15,8 +15,8 @@
 #include <linux/notifier.h>
 #include <linux/printk.h>
 
-#include <arch/calls.h>
 #include <pgtag/caller.h>
+#include <pgtag/calls.h>
 #include <pgtag/modules.h>
 #include <pgtag/tags.h>
 #include <shim/module.h>

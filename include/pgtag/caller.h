@@ -7,7 +7,6 @@
 
 #include <linux/types.h>
 
-#include <arch/frames.h>
 #include <pgtag/names.h>
 #include <pgtag/nodes.h>
 
@@ -91,7 +90,8 @@ pgtag_caller_told(const struct pgtag_node **site, const struct pgtag_node *root,
 	const struct pgtag_node *first = READ_ONCE(root->hint);
 	struct pgtag_counter __percpu *counter;
 
-	if ((likely(first->ip == *slot) || pgtag_node_first(&first, root, *slot)) &&
+	if ((likely(first->ip == pgtag_slot_word(slot)) ||
+	     pgtag_node_first(&first, root, pgtag_slot_word(slot))) &&
 	    likely(READ_ONCE(first->given))) {
 		*site = READ_ONCE(first->hint);
 		if ((*site)->ip == given || pgtag_node_first(site, first, given)) {

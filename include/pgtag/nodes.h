@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include <arch/frames.h>
 #include <pgtag/tags.h>
 
 /* Values of a node's ip that are no address. */
@@ -107,7 +108,8 @@ static __always_inline u32 pgtag_node_salt(u32 state)
 static __always_inline struct pgtag_node **
 pgtag_node_head(u32 salt, unsigned long ip)
 {
-	return &pgtag_node_heads[(salt ^ ip) % ARRAY_SIZE(pgtag_node_heads)];
+	return &pgtag_node_heads[(salt ^ ip >> PGTAG_IP_SHIFT) %
+				 ARRAY_SIZE(pgtag_node_heads)];
 }
 
 /*

@@ -1,6 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Return addresses on the kernel stack, of whatever architecture.
+ * Return addresses on the kernel stack, of whatever architecture. Each gives this:
+ *
+ * A place on a stack. What the hot path uses: a few instructions each, and whatever
+ * lies on the stack, no word is read that is not on it.
+ *
+ *	struct pgtag_stack
+ *	pgtag_stack_find(stack, slot)	stand on the slot of a return address; false if
+ *					that is on no stack of this CPU that is known
+ *	pgtag_stack_word(stack)		the return address there, a tracer's trampoline
+ *					if one has replaced it
+ *	pgtag_stack_slot(stack)		where it lies
+ *	pgtag_stack_up(stack, distance)	go on to the caller's; false if that is on no such
+ *					stack, or for a distance that is a negative number
+ *
+ *	pgtag_slot_word(slot)		the return address at pgtag_return_slot() or
+ *					pgtag_entry_slot(), below, without any of that
+ *
+ * A walk. Slower, and sure; in any context, with RCU watching.
+ *
+ *	struct pgtag_frames		has the return address @ip, the real one also where
+ *					a tracer replaced it, and its @slot
+ *	pgtag_frames_init()		before all others; may sleep; 0 or an error
+ *	pgtag_frames_start(frames, slot)
+ *	pgtag_frames_next(frames)	both false where there is no caller, or none that
+ *					can be found
+ *	pgtag_frames_last(frames)	does no caller ever follow this address, for it is
+ *					where the kernel is entered or a task begins?
+ *
+ * What is learned of an address, so that the hot path needs no such walk, and how to
+ * walk on from where that path came to something of which nothing could be learned.
+ *
+ *	pgtag_frames_distance(frames, &saved)
+ *					what pgtag_stack_up() wants for this address, for
+ *					ever; 0 if there is no such. If the frame keeps its
+ *					caller's frame pointer where pgtag_frames_resume()
+ *					needs it, @saved is how far below the caller's
+ *					slot, else 0
+ *	pgtag_frames_resume(frames, ip, slot, pointer)
+ *					start there, and go on to the caller
+ *	PGTAG_RESUME_NEEDS_POINTER	the frame pointer at that call must be known
+ *	pgtag_frames_pointer(frames)	what it is here
+ *
+ * Where the first return address lies.
+ *
+ *	pgtag_return_slot()		for a trace event's handler, in which it is used: of
+ *					itself or its caller. In functions it ends with, too
+ *	struct pgtag_entry
+ *	pgtag_entry_slot(entry, regs)	for what is called when a function is entered: of
+ *					that function, while @entry is there
+ *
+ * And of addresses in general:
+ *
+ *	pgtag_ip_of_module(ip)		is it outside the kernel itself, where modules are,
+ *					and what else comes and goes: BPF programs,
+ *					trampolines, copies of probed instructions?
+ *	PGTAG_IP_SHIFT			so many low bits say nothing
  */
 #ifndef PGTAG_FRAMES_H
 #define PGTAG_FRAMES_H
@@ -9,6 +64,9 @@
 
 #ifdef CONFIG_X86_64
 #include "x86/frames.h"
+#endif
+#ifdef CONFIG_ARM64
+#include "arm64/frames.h"
 #endif
 
 #endif

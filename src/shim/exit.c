@@ -15,6 +15,8 @@
 #include <linux/slab.h>
 #include <linux/version.h>
 
+#include <arch/frames.h>
+
 #include "exit.h"
 #include "ftrace.h"
 #include "graph_index.h"
@@ -50,6 +52,7 @@ struct kept {
 static bool enter(const struct pgtag_exit *hook, void *data, struct pt_regs *regs)
 {
 	struct kept *kept = data;
+	struct pgtag_entry frame;
 	unsigned long args[6];
 	unsigned int i;
 
@@ -59,7 +62,7 @@ static bool enter(const struct pgtag_exit *hook, void *data, struct pt_regs *reg
 		args[i] = regs_get_kernel_argument(regs, i);
 	kept->number = hook->number;
 	return READ_ONCE(hook->calls)->entry(&kept->data, args,
-			(const unsigned long *)kernel_stack_pointer(regs));
+					     pgtag_entry_slot(&frame, regs));
 }
 
 static void leave(const struct pgtag_exit *hook, void *data, struct pt_regs *regs)
@@ -74,7 +77,12 @@ static void leave(const struct pgtag_exit *hook, void *data, struct pt_regs *reg
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 #define probe_regs		ftrace_regs
+/* Where there are but a few registers, they need room for a copy. */
+#ifdef CONFIG_HAVE_FTRACE_REGS_HAVING_PT_REGS
 #define probe_pt_regs(regs)	(&arch_ftrace_regs(regs)->regs)
+#else
+#define probe_pt_regs(regs)	ftrace_partial_regs(regs, &(struct pt_regs) { })
+#endif
 #else
 #define probe_regs		pt_regs
 #define probe_pt_regs(regs)	(regs)

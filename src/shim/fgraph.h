@@ -26,7 +26,8 @@ static inline const unsigned long *pgtag_graph_words(long *nr)
 
 /*
  * The address that lay in @slot before function graph first put @trampoline
- * there, or 0. An entry is known by its pointer to the slot. A function that
+ * there, or 0. An entry is known by its pointer to the slot, or what the architecture
+ * has in place of that: arm64 the frame pointer, and twice. A function that
  * ends in a call of another leaves its slot to it, so there may be several;
  * the oldest has the real address.
  */
@@ -47,6 +48,11 @@ pgtag_graph_return(const unsigned long *slot, unsigned long trampoline)
 		if (words[i] != (unsigned long)slot)
 			continue;
 		frame = (const struct ftrace_ret_stack *)&words[i - first];
+#ifdef HAVE_FUNCTION_GRAPH_FP_TEST
+		/* Or is this word the first of the two? */
+		if (frame->fp != (unsigned long)slot)
+			continue;
+#endif
 		if (frame->ret != trampoline)
 			ret = frame->ret;
 	}

@@ -10,8 +10,9 @@
 
 #include <linux/ftrace.h>
 #include <linux/ptrace.h>
+#include <linux/version.h>
 
-#ifdef ftrace_regs_get_argument
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 
 #define PGTAG_FTRACE_REGS	0
 

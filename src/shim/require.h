@@ -25,8 +25,9 @@
 #error "pgtag_compress needs CONFIG_KPROBES and CONFIG_KRETPROBES"
 #endif
 
-#if !IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
-#error "pgtag_compress needs CONFIG_DYNAMIC_FTRACE_WITH_REGS"
+#if !IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS) && \
+	!IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+#error "pgtag_compress needs CONFIG_DYNAMIC_FTRACE_WITH_REGS or CONFIG_DYNAMIC_FTRACE_WITH_ARGS"
 #endif
 
 #if !IS_ENABLED(CONFIG_TRACEPOINTS)
@@ -48,6 +49,17 @@
 #if IS_ENABLED(CONFIG_X86_64)
 #if !IS_ENABLED(CONFIG_UNWINDER_ORC)
 #error "pgtag_compress needs CONFIG_UNWINDER_ORC on x86-64"
+#endif
+#elif IS_ENABLED(CONFIG_ARM64)
+#if !IS_ENABLED(CONFIG_VMAP_STACK)
+#error "pgtag_compress needs CONFIG_VMAP_STACK on arm64: all stacks are aligned then"
+#endif
+/* With static calls the allocator itself calls a trace event's only handler. */
+#if IS_ENABLED(CONFIG_HAVE_STATIC_CALL)
+#error "pgtag_compress does not know who calls a trace event's handler on arm64 with static calls (CONFIG_CFI)"
+#endif
+#if IS_ENABLED(CONFIG_KRETPROBE_ON_RETHOOK)
+#error "pgtag_compress does not know where rethooks keep return addresses on arm64"
 #endif
 #else
 #error "pgtag_compress does not know the stack frames of this architecture yet"

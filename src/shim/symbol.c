@@ -24,6 +24,21 @@ static int look_up(const char *name, unsigned long *where)
 }
 
 /**
+ * pgtag_symbol_place - where something of the kernel is, that nobody can hook
+ * @name: its name as kallsyms has it
+ *
+ * Context: process context, may sleep.
+ * Return: its address, or 0 if this kernel has nothing of that name.
+ */
+unsigned long pgtag_symbol_place(const char *name)
+{
+	unsigned long where;
+
+	look_up(name, &where);
+	return where;
+}
+
+/**
  * pgtag_symbol_address - the address of a kernel function, to hook it
  * @name: the function's name as kallsyms has it
  *

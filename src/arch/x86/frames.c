@@ -7,6 +7,7 @@
 #include <linux/align.h>
 
 #include <shim/fgraph.h>
+#include <shim/symbol.h>
 
 #include "frames.h"
 
@@ -23,10 +24,10 @@ static const unsigned long *slot_of(const struct unwind_state *state)
 }
 
 /*
- * The address of function graph's trampoline, 0 until it was met. Where
- * function graph and a kretprobe replaced a return address in turns, as they
- * do when a traced function ends in a call of another, the unwinder undoes
- * each once and takes what is left for the return address.
+ * The address of function graph's trampoline, 0 if there is none. Where function graph
+ * and a kretprobe replaced a return address in turns, as they do when a traced function
+ * ends in a call of another, the unwinder undoes each once and takes what is left for
+ * the return address.
  */
 static unsigned long graph_trampoline;
 
@@ -47,24 +48,21 @@ static bool take(struct pgtag_frames *frames)
 		return false;
 	frames->ip = unwind_get_return_address(&frames->state);
 	frames->slot = slot_of(&frames->state);
-	if (unlikely(frames->ip && frames->ip == READ_ONCE(graph_trampoline)))
+	if (unlikely(frames->ip && frames->ip == graph_trampoline))
 		return recover(frames);
 	return frames->ip;
 }
 
 /**
- * pgtag_frames_trampoline - the return address is a tracer's trampoline
- * @frames: the walk; goes on from the real return address
+ * pgtag_frames_init - get ready for walks
  *
- * Whoever finds this out by its name says it once; then it is known.
- *
- * Context: as pgtag_frames_start().
- * Return: false if the real return address is not to be had.
+ * Context: process context, may sleep.
+ * Return: 0.
  */
-bool pgtag_frames_trampoline(struct pgtag_frames *frames)
+int pgtag_frames_init(void)
 {
-	WRITE_ONCE(graph_trampoline, frames->ip);
-	return recover(frames);
+	graph_trampoline = pgtag_symbol_place("return_to_handler");
+	return 0;
 }
 
 /**

@@ -11,6 +11,7 @@
 
 #include <asm/page_64_types.h>
 #include <asm/pgtable_64_types.h>
+#include <asm/ptrace.h>
 #include <asm/unwind.h>
 
 DECLARE_PER_CPU(unsigned long, pgtag_irq_stack);
@@ -27,14 +28,16 @@ struct pgtag_frames {
 	struct unwind_state state;
 };
 
+int pgtag_frames_init(void);
 bool pgtag_frames_start(struct pgtag_frames *frames,
 			const unsigned long *slot);
 bool pgtag_frames_next(struct pgtag_frames *frames);
-bool pgtag_frames_trampoline(struct pgtag_frames *frames);
 bool pgtag_frames_last(const struct pgtag_frames *frames);
 u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved);
 bool pgtag_frames_resume(struct pgtag_frames *frames, unsigned long ip,
 			 const unsigned long *slot, unsigned long pointer);
+
+#define PGTAG_RESUME_NEEDS_POINTER	true
 
 /* The frame pointer as it was when that call was made. */
 static inline unsigned long pgtag_frames_pointer(const struct pgtag_frames *frames)
@@ -47,6 +50,16 @@ static inline unsigned long pgtag_frames_pointer(const struct pgtag_frames *fram
  * a call it ends with leaves in place.
  */
 #define pgtag_return_slot() ((const unsigned long *)__builtin_dwarf_cfa() - 1)
+
+/* A call leaves the return address where the stack ends. */
+struct pgtag_entry {
+};
+
+static inline const unsigned long *pgtag_entry_slot(struct pgtag_entry *entry,
+						    const struct pt_regs *regs)
+{
+	return (const unsigned long *)regs->sp;
+}
 
 /**
  * struct pgtag_stack - a place on the stack this CPU runs on
@@ -95,6 +108,11 @@ pgtag_stack_word(const struct pgtag_stack *stack)
 	return *(const unsigned long *)(stack->end + stack->at);
 }
 
+static __always_inline unsigned long pgtag_slot_word(const unsigned long *slot)
+{
+	return *slot;
+}
+
 /* Where it is. */
 static inline const unsigned long *
 pgtag_stack_slot(const struct pgtag_stack *stack)
@@ -118,5 +136,8 @@ static inline bool pgtag_ip_of_module(unsigned long ip)
 {
 	return ip >= MODULES_VADDR;
 }
+
+/* Instructions begin anywhere. */
+#define PGTAG_IP_SHIFT	0
 
 #endif

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Direct calls in x86-64 code: the byte 0xe8 and a relative address.
- *
- * The kernel exports no instruction decoder, and none is needed: that such a
- * byte inside another instruction is followed by just the distance to the
- * first byte of an allocator function does not happen.
+ * Direct calls into the allocator API, in code that was just loaded.
  */
 #include <linux/kallsyms.h>
 #include <linux/sched.h>
@@ -13,12 +9,9 @@
 
 #include <arch/calls.h>
 #include <pgtag/api.h>
+#include <pgtag/calls.h>
 #include <pgtag/objects.h>
 
-#define CALL		0xe8
-#define CALL_SIZE	5
-/* Functions begin at multiples of this. */
-#define FUNCTION_ALIGN	16
 /* Verdicts on targets that are remembered, a power of two. */
 #define REMEMBERED	1024
 
@@ -37,23 +30,14 @@ static bool is_api(unsigned long target, struct verdict *verdicts, char *symbol)
 {
 	struct verdict *verdict;
 
-	if (target % FUNCTION_ALIGN)
+	if (target % PGTAG_FUNCTION_ALIGN)
 		return false;
-	verdict = &verdicts[target / FUNCTION_ALIGN % REMEMBERED];
+	verdict = &verdicts[target / PGTAG_FUNCTION_ALIGN % REMEMBERED];
 	if (verdict->target != target) {
 		verdict->target = target;
 		verdict->api = begins_api_function(target, symbol);
 	}
 	return verdict->api;
-}
-
-/* The word after the call's first byte, which is aligned to nothing. */
-static s32 distance_at(const u8 *code)
-{
-	s32 distance;
-
-	memcpy(&distance, code + 1, sizeof(distance));
-	return distance;
 }
 
 static u32 scan(unsigned long start, unsigned long end,
@@ -62,12 +46,10 @@ static u32 scan(unsigned long start, unsigned long end,
 	unsigned long ip;
 	u32 calls = 0;
 
-	for (ip = start; ip + CALL_SIZE <= end; ip++) {
-		const u8 *code = (const u8 *)ip;
+	for (ip = start; ip + PGTAG_CALL_SIZE <= end; ip += PGTAG_CODE_ALIGN) {
+		unsigned long target = pgtag_call_target(ip);
 
-		if (*code == CALL &&
-		    is_api(ip + CALL_SIZE + distance_at(code), verdicts,
-			   symbol))
+		if (target && is_api(target, verdicts, symbol))
 			calls++;
 		if (!(ip % PAGE_SIZE))
 			cond_resched();

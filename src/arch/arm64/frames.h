@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Return addresses on an arm64 kernel stack, by frame records: two words, the address
+ * of the caller's record and the return address, which may be signed. The frame
+ * pointer leads to the first one. So nothing has to be learned of an address, and a
+ * distance says only that there is a caller.
+ */
+#ifndef PGTAG_ARCH_FRAMES_H
+#define PGTAG_ARCH_FRAMES_H
+
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+
+#include <asm/memory.h>
+#include <asm/stack_pointer.h>
+
+#include <shim/pac.h>
+
+/**
+ * struct pgtag_record - what a function leaves on the stack for who follows
+ * @caller: the caller's record
+ * @ip: the return address
+ */
+struct pgtag_record {
+	unsigned long caller;
+	unsigned long ip;
+};
+
+/**
+ * struct pgtag_stack - a place on a stack of this CPU
+ * @end: the first address above the stack
+ * @at: the place: a record
+ */
+struct pgtag_stack {
+	unsigned long end;
+	unsigned long at;
+};
+
+/*
+ * All stacks are aligned to their size, so that any address in one tells where it
+ * ends. @low is one, with a record somewhere above it.
+ */
+static __always_inline bool pgtag_stack_begin(struct pgtag_stack *stack,
+					      unsigned long record,
+					      unsigned long low)
+{
+	stack->end = (low | (THREAD_SIZE - 1)) + 1;
+	stack->at = record;
+	return record - low <= stack->end - sizeof(struct pgtag_record) - low;
+}
+
+/**
+ * pgtag_stack_find - which stack does a slot lie on?
+ * @stack: that, and the place there
+ * @slot: a return address of a function that runs on this CPU
+ *
+ * Return: false if it is neither the one that is in use nor the task's own.
+ */
+static __always_inline bool pgtag_stack_find(struct pgtag_stack *stack,
+					     const unsigned long *slot)
+{
+	unsigned long record = (unsigned long)slot -
+			       offsetof(struct pgtag_record, ip);
+
+	return likely(pgtag_stack_begin(stack, record, current_stack_pointer)) ||
+	       pgtag_stack_begin(stack, record, (unsigned long)current->stack);
+}
+
+static __always_inline const struct pgtag_record *
+pgtag_stack_record(const struct pgtag_stack *stack)
+{
+	return (const struct pgtag_record *)stack->at;
+}
+
+static __always_inline unsigned long
+pgtag_stack_word(const struct pgtag_stack *stack)
+{
+	return pgtag_strip_pac(pgtag_stack_record(stack)->ip);
+}
+
+static __always_inline unsigned long pgtag_slot_word(const unsigned long *slot)
+{
+	return pgtag_strip_pac(*slot);
+}
+
+static inline const unsigned long *
+pgtag_stack_slot(const struct pgtag_stack *stack)
+{
+	return &pgtag_stack_record(stack)->ip;
+}
+
+/* From another stack records lead to the task's, and from there nowhere else. */
+static inline bool pgtag_stack_leave(struct pgtag_stack *stack,
+				     unsigned long record)
+{
+	unsigned long low = (unsigned long)current->stack;
+
+	return stack->end != low + THREAD_SIZE &&
+	       pgtag_stack_begin(stack, record, low);
+}
+
+static __always_inline bool pgtag_stack_up(struct pgtag_stack *stack,
+					   unsigned long distance)
+{
+	unsigned long record;
+
+	if ((long)distance < 0)
+		return false;
+	record = pgtag_stack_record(stack)->caller;
+	if (unlikely(record <= stack->at ||
+		     record > stack->end - sizeof(struct pgtag_record)))
+		return pgtag_stack_leave(stack, record);
+	stack->at = record;
+	return true;
+}
+
+/**
+ * struct pgtag_frames - a walk up the stack
+ * @ip: the current return address, the real one where a tracer replaced it
+ * @slot: where it lies on the stack
+ * @stack: the place
+ */
+struct pgtag_frames {
+	unsigned long ip;
+	const unsigned long *slot;
+	struct pgtag_stack stack;
+};
+
+int pgtag_frames_init(void);
+bool pgtag_frames_start(struct pgtag_frames *frames,
+			const unsigned long *slot);
+bool pgtag_frames_next(struct pgtag_frames *frames);
+bool pgtag_frames_last(const struct pgtag_frames *frames);
+u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved);
+bool pgtag_frames_resume(struct pgtag_frames *frames, unsigned long ip,
+			 const unsigned long *slot, unsigned long pointer);
+
+/* The record says it all. */
+#define PGTAG_RESUME_NEEDS_POINTER	false
+
+static inline unsigned long pgtag_frames_pointer(const struct pgtag_frames *frames)
+{
+	return 0;
+}
+
+/*
+ * A trace event's handler is always called by a function that is made for it, and that
+ * one by the allocator. Its record, unlike the handler's own, is still there when the
+ * handler has ended with a call.
+ */
+#define pgtag_return_slot() \
+	(&(*(const struct pgtag_record **)__builtin_frame_address(0))->ip)
+
+/* A function that was just entered has no record yet: this is like the one to come. */
+struct pgtag_entry {
+	struct pgtag_record record;
+};
+
+static inline const unsigned long *pgtag_entry_slot(struct pgtag_entry *entry,
+						    const struct pt_regs *regs)
+{
+	entry->record.caller = regs->regs[29];
+	entry->record.ip = regs->regs[30];
+	return &entry->record.ip;
+}
+
+/* The kernel's code lies anywhere among what else is mapped. */
+struct pgtag_kernel_code {
+	unsigned long start;
+	unsigned long size;
+};
+
+extern struct pgtag_kernel_code pgtag_kernel_code;
+
+static inline bool pgtag_ip_of_module(unsigned long ip)
+{
+	return ip - pgtag_kernel_code.start >= pgtag_kernel_code.size;
+}
+
+#define PGTAG_IP_SHIFT	2
+
+#endif
