@@ -10,7 +10,8 @@ DKMS_FILES = Makefile Kbuild dkms.conf LICENSE README.md src include early
 # What loads the module early, at its place below /.
 EARLY = $(patsubst early/%,%,$(shell find early -type f))
 
-# For demo, one of scripts/kernels.
+# For demo, one of scripts/kernels. ARCH=arm64 is for what runs in QEMU another
+# architecture than this machine's, and for the kernel's build what it always is.
 KERNEL ?= 6.12
 
 export KERNEL KERNELS TESTS REPEAT
@@ -114,9 +115,9 @@ help:
 	@echo "make deb             build Debian packages, pgtag-dkms and pgtag, in build/deb"
 	@echo "make rpm             the same as RPMs, in build/rpm"
 	@echo "make demo            boot a stock kernel in QEMU and show the module at work"
-	@echo "                     KERNEL=6.12"
+	@echo "                     KERNEL=6.12, ARCH=arm64"
 	@echo "make check           all tests; narrow them by KERNELS=\"6.1 6.12\" and"
-	@echo "                     TESTS=\"name ...\""
+	@echo "                     TESTS=\"name ...\", choose ARCH=arm64"
 	@echo "make check-debug     the guest tests on kernels built here, with KASAN,"
 	@echo "                     lockdep and more; KERNELS=, TESTS="
 	@echo "make check-suites    the kernel's own selftests and stress-ng, with the module"

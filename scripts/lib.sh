@@ -10,6 +10,48 @@ OUT=$ROOT/build
 # When the first script of this run started: steps show the time since then.
 export PGTAG_T0=${PGTAG_T0:-$(date +%s)}
 
+# debian_arch NAME: Debian's name of an architecture, of uname's or the kernel's.
+debian_arch() {
+	case $1 in
+	x86_64 | x86) echo amd64 ;;
+	aarch64) echo arm64 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# What is built and booted: this machine's architecture, if ARCH= does not say so. All
+# that is kept of another has its name in its own.
+HOST_ARCH=$(debian_arch "$(uname -m)")
+ARCH=$(debian_arch "${ARCH:-$HOST_ARCH}")
+FOREIGN=''
+[ "$ARCH" = "$HOST_ARCH" ] || FOREIGN=.$ARCH
+
+case $ARCH in
+amd64)
+	KERNEL_ARCH=x86
+	TRIPLET=x86_64-linux-gnu
+	QEMU="qemu-system-x86_64"
+	QEMU_PACKAGE="qemu-system-x86"
+	;;
+arm64)
+	KERNEL_ARCH=arm64
+	TRIPLET=aarch64-linux-gnu
+	QEMU="qemu-system-aarch64"
+	QEMU_PACKAGE="qemu-system-arm"
+	;;
+*)
+	echo "no such architecture: ARCH=$ARCH" >&2
+	exit 1
+	;;
+esac
+# The prefix of the compiler's name, and what Debian calls its package.
+CROSS=''
+CC_PACKAGE=gcc
+if [ -n "$FOREIGN" ]; then
+	CROSS=$TRIPLET-
+	CC_PACKAGE=gcc-${TRIPLET//_/-}
+fi
+
 # A make above must not hand its own variables to the kernel's make.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
@@ -124,6 +166,23 @@ in_tree() {
 		DEBIAN_FRONTEND=noninteractive "${pass[@]}" "$@"
 }
 
+# unpack_packages SUITE DIR PACKAGE...: have what these packages of ARCH hold in DIR.
+unpack_packages() {
+	local suite=$1 dir=$2 tree deb
+	shift 2
+
+	tree=$(tree_of "$suite")
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	logged "$CACHE/log/unpack-$suite" in_tree "$suite" sh -c '
+		dir=/var/cache/pgtag; rm -rf $dir; mkdir -p $dir && cd $dir &&
+		apt-get download "$@" && chmod -R a+rX .' sh "${@/%/:$ARCH}" || return
+	for deb in "$tree"/var/cache/pgtag/*.deb; do
+		dpkg-deb -x "$deb" "$dir" || return
+	done
+	as_root rm -rf "$tree/var/cache/pgtag"
+}
+
 # debian_root SUITE DIR SOURCES PACKAGES [OPTION]...: have a small Debian with these
 # packages, separated by commas, in DIR, without documentation. SOURCES is a
 # sources.list, the options are mmdebstrap's.
@@ -153,11 +212,23 @@ kernel_info() {
 	vmlinux=${vmlinux:-${vmlinuz:-}}
 }
 
-# What every guest has in common. no_timer_check: on a busy host the guest's first
-# timer ticks come late, and the kernel would panic for an IO-APIC that does not work.
+# What every guest has in common.
 GUEST_MACHINE=(-nodefaults -display none -no-reboot)
-GUEST_WORDS=(console=ttyS0 panic_on_warn=1 oops=panic panic=-1 loglevel=7
-	no_timer_check)
+GUEST_WORDS=(panic_on_warn=1 oops=panic panic=-1 loglevel=7)
+# The console, and the line on which nothing comes but what the test prints: how QEMU is
+# told, and the kernel. no_timer_check: on a busy host the guest's first timer ticks come
+# late, and the kernel would panic for an IO-APIC that does not work.
+case $ARCH in
+amd64)
+	GUEST_WORDS+=(console=ttyS0 pgtag_line=ttyS1 no_timer_check)
+	GUEST_LINE=(-serial chardev:line)
+	;;
+arm64)
+	GUEST_MACHINE+=(-M "virt,gic-version=3")
+	GUEST_WORDS+=(console=ttyAMA0 pgtag_line=ttyS0)
+	GUEST_LINE=(-device "pci-serial,chardev=line")
+	;;
+esac
 
 # What a guest's kernel says before anything runs that is this project's.
 GUEST_INIT='Run /init as init process'
@@ -181,8 +252,9 @@ run_qemu_once() {
 
 	rm -f "$log" "$tap"
 	said=$(mktemp)
-	timeout -k 5 "$seconds" qemu-system-x86_64 "${GUEST_MACHINE[@]}" "$@" \
-		-serial "file:$log" -serial "file:$tap" </dev/null >"$said" 2>&1 &
+	timeout -k 5 "$seconds" "$QEMU" "${GUEST_MACHINE[@]}" -serial "file:$log" \
+		-chardev "file,id=line,path=$tap" "${GUEST_LINE[@]}" "$@" \
+		</dev/null >"$said" 2>&1 &
 	qemu=$!
 	# shellcheck disable=SC2064 # this process
 	trap "kill $qemu; exit 130" INT TERM

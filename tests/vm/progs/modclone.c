@@ -29,13 +29,13 @@ static size_t read_image(const char *path)
 }
 
 /* All but the digits stay what they are, so this can be done again. */
-static void rename_image(size_t size, int number)
+static void rename_image(size_t size, unsigned int number)
 {
 	const size_t base = strlen(NAME) - DIGITS;
 	char *at = image;
 	char digits[DIGITS + 1];
 
-	snprintf(digits, sizeof(digits), "%03d", number % 1000);
+	snprintf(digits, sizeof(digits), "%03u", number % 1000);
 	while ((at = memmem(at, image + size - at, NAME, base))) {
 		at += base;
 		if (at + DIGITS <= image + size && *at >= '0' && *at <= '9')
