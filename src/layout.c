@@ -61,9 +61,19 @@ int pgtag_layout_compute(struct pgtag_layout *layout,
 	return 0;
 }
 
-static bool wide_enough(unsigned int width)
+/**
+ * pgtag_field_least - how many indices a field must number, the mark among them
+ * @asked: which bits were asked for
+ */
+unsigned long pgtag_field_least(enum pgtag_bits_of asked)
 {
-	return (1UL << width) / 2 >= PGTAG_MIN_INDICES;
+	return asked == PGTAG_BITS_OF_ANY ? PGTAG_MIN_INDICES :
+					    (1UL << PGTAG_MIN_BITS) / 2;
+}
+
+static bool wide_enough(unsigned int width, enum pgtag_bits_of asked)
+{
+	return (1UL << width) / 2 >= pgtag_field_least(asked);
 }
 
 static void set_width(struct pgtag_field *field, unsigned int width)
@@ -100,23 +110,26 @@ void pgtag_field_narrow(struct pgtag_field *field, unsigned int bits)
  * pgtag_field_choose - choose the bits that hold an index
  * @field: result, untouched on error
  * @layout: the kernel's layout
+ * @asked: which bits were asked for
  * @balancing: NUMA balancing is on, so LAST_CPUPID is in use
  *
- * The unused bits if there are enough of them, else LAST_CPUPID while NUMA
- * balancing lies dormant.
+ * Unless others were asked for, the unused bits if there are enough of them, else
+ * LAST_CPUPID while NUMA balancing lies dormant.
  *
  * Return: 0; -EBUSY if only NUMA balancing stands in the way; -ENOSPC if this
- * kernel has no field for %PGTAG_MIN_INDICES indices.
+ * kernel has no such field for pgtag_field_least() indices.
  */
 int pgtag_field_choose(struct pgtag_field *field,
-		       const struct pgtag_layout *layout, bool balancing)
+		       const struct pgtag_layout *layout,
+		       enum pgtag_bits_of asked, bool balancing)
 {
-	if (!layout->unused_taken &&
-	    wide_enough(layout->width[PGTAG_PART_UNUSED])) {
+	if (asked != PGTAG_BITS_OF_CPUPID && !layout->unused_taken &&
+	    wide_enough(layout->width[PGTAG_PART_UNUSED], asked)) {
 		take(field, layout, PGTAG_PART_UNUSED);
 		return 0;
 	}
-	if (!wide_enough(layout->width[PGTAG_PART_LAST_CPUPID]))
+	if (asked == PGTAG_BITS_OF_UNUSED ||
+	    !wide_enough(layout->width[PGTAG_PART_LAST_CPUPID], asked))
 		return -ENOSPC;
 	if (balancing)
 		return -EBUSY;

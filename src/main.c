@@ -41,6 +41,11 @@ module_param(bits, charp, 0400);
 MODULE_PARM_DESC(bits,
 		 "use no more than these bits for a tag; 0 (default) for all there are");
 
+static char *field = "auto";
+module_param(field, charp, 0400);
+MODULE_PARM_DESC(field,
+		 "{auto|unused|cpupid}: which bits of page->flags hold a tag; auto (default) takes unused ones where they are enough, else those of LAST_CPUPID");
+
 static char *slab = "pages";
 module_param(slab, charp, 0400);
 MODULE_PARM_DESC(slab,
@@ -70,6 +75,8 @@ static int __init parse(struct pgtag_mode *mode)
 		return refuse("depth", depth, PGTAG_DEPTH_GRAMMAR);
 	if (pgtag_mode_parse_bits(mode, bits))
 		return refuse("bits", bits, PGTAG_BITS_GRAMMAR);
+	if (pgtag_mode_parse_field(mode, field))
+		return refuse("field", field, PGTAG_FIELD_GRAMMAR);
 	if (pgtag_mode_parse_slab(mode, slab))
 		return refuse("slab", slab, PGTAG_SLAB_GRAMMAR);
 	return 0;

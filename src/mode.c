@@ -34,6 +34,12 @@ static const char * const attachments[] = {
 	[PGTAG_ATTACH_FUNCTIONS] = "functions",
 };
 
+static const char * const fields[] = {
+	[PGTAG_BITS_OF_ANY]	= "auto",
+	[PGTAG_BITS_OF_UNUSED]	= "unused",
+	[PGTAG_BITS_OF_CPUPID]	= "cpupid",
+};
+
 static const char * const slabs[] = {
 	[PGTAG_SLAB_PAGES]	= "pages",
 	[PGTAG_SLAB_CALLERS]	= "callers",
@@ -173,6 +179,23 @@ int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits)
 	if (width && (width < PGTAG_MIN_BITS || width > PGTAG_MAX_BITS))
 		return -EINVAL;
 	mode->bits = width;
+	return 0;
+}
+
+/**
+ * pgtag_mode_parse_field - read the field parameter
+ * @mode: its field is set; untouched on error
+ * @field: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_FIELD_GRAMMAR.
+ */
+int pgtag_mode_parse_field(struct pgtag_mode *mode, const char *field)
+{
+	int found = find(fields, ARRAY_SIZE(fields), field);
+
+	if (found < 0)
+		return found;
+	mode->field = found;
 	return 0;
 }
 

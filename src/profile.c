@@ -242,10 +242,10 @@ static int start_in_flags(void)
 	remedy = "the log says what stands in the way; load the module again without it";
 	if (ret)
 		return ret;
-	ret = pgtag_field_find(balancing, mode.bits);
+	ret = pgtag_field_find(mode.field, balancing, mode.bits);
 	if (!ret)
 		return start_in(&pgtag_storage_flags);
-	uncompressed = pgtag_field_missing(ret);
+	uncompressed = pgtag_field_missing(ret, mode.field);
 	remedy = pgtag_field_remedy(ret);
 	if (mode.store == PGTAG_FLAGS)
 		pr_err("%s; %s\n", uncompressed, remedy);

@@ -137,7 +137,7 @@ static const char *part_use(enum pgtag_part part,
 		return ours ? "tag index" : "nobody";
 	case PGTAG_PART_LAST_CPUPID:
 		if (ours)
-			return "tag index, borrowed while NUMA balancing is off: the unused bits are too few";
+			return "tag index, borrowed while NUMA balancing is off";
 		return "NUMA balancing";
 	case PGTAG_PART_FLAGS:
 		return "enum pageflags";

@@ -30,6 +30,7 @@ unsigned long pgtag_outlives_free __read_mostly;
 
 /**
  * pgtag_field_find - find bits for the indices in this kernel's layout
+ * @asked: which bits were asked for
  * @balancing: NUMA balancing is on
  * @bits: use no more bits than these, 0 for all there are
  *
@@ -38,7 +39,8 @@ unsigned long pgtag_outlives_free __read_mostly;
  * Return: 0, -EBUSY or -ENOSPC as pgtag_field_choose(), -EINVAL if the
  * layout computed here is not the kernel's.
  */
-int pgtag_field_find(bool balancing, unsigned int bits)
+int pgtag_field_find(enum pgtag_bits_of asked, bool balancing,
+		     unsigned int bits)
 {
 	struct pgtag_widths widths = pgtag_kernel_widths();
 	int ret;
@@ -46,7 +48,8 @@ int pgtag_field_find(bool balancing, unsigned int bits)
 	if (pgtag_layout_compute(&pgtag_layout, &widths) ||
 	    !pgtag_kernel_agrees(&pgtag_layout))
 		return -EINVAL;
-	ret = pgtag_field_choose(&pgtag_field, &pgtag_layout, balancing);
+	ret = pgtag_field_choose(&pgtag_field, &pgtag_layout, asked,
+				 balancing);
 	if (ret)
 		return ret;
 	pgtag_field_narrow(&pgtag_field, bits);
@@ -58,10 +61,11 @@ int pgtag_field_find(bool balancing, unsigned int bits)
 /**
  * pgtag_field_missing - why there is no field
  * @error: from pgtag_field_find()
+ * @asked: which bits were asked for
  *
  * Context: process context; the text stands until the next call.
  */
-const char *pgtag_field_missing(int error)
+const char *pgtag_field_missing(int error, enum pgtag_bits_of asked)
 {
 	static char text[160];
 
@@ -75,7 +79,7 @@ const char *pgtag_field_missing(int error)
 		  pgtag_layout.unused_taken ?
 			" (taken by the kernel's own profiling)" : "",
 		  pgtag_layout.width[PGTAG_PART_LAST_CPUPID],
-		  PGTAG_MIN_INDICES);
+		  pgtag_field_least(asked));
 	return text;
 }
 

@@ -14,9 +14,17 @@
 
 /*
  * A stock kernel under load shows some hundred call sites: a field that cannot
- * number this many is not worth having.
+ * number this many is not worth having, unless it was asked for.
  */
 #define PGTAG_MIN_INDICES	2048UL
+#define PGTAG_MIN_BITS		4
+
+/* Which bits are asked for. */
+enum pgtag_bits_of {
+	PGTAG_BITS_OF_ANY,	/* unused ones if they are enough, else the others */
+	PGTAG_BITS_OF_UNUSED,
+	PGTAG_BITS_OF_CPUPID,
+};
 
 /* The parts of page->flags, from the most significant bit down. */
 enum pgtag_part {
@@ -86,9 +94,10 @@ struct pgtag_field {
 int pgtag_layout_compute(struct pgtag_layout *layout,
 			 const struct pgtag_widths *widths);
 const char *pgtag_part_name(enum pgtag_part part);
+unsigned long pgtag_field_least(enum pgtag_bits_of asked);
 int pgtag_field_choose(struct pgtag_field *field,
-		       const struct pgtag_layout *layout, bool balancing);
-
+		       const struct pgtag_layout *layout,
+		       enum pgtag_bits_of asked, bool balancing);
 void pgtag_field_narrow(struct pgtag_field *field, unsigned int bits);
 
 /**

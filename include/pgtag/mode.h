@@ -5,6 +5,7 @@
 #ifndef PGTAG_MODE_H
 #define PGTAG_MODE_H
 
+#include <pgtag/layout.h>
 #include <pgtag/pure.h>
 
 #define PGTAG_MODE_GRAMMAR	"mem_profiling={0|1|never}[,compressed]"
@@ -13,10 +14,10 @@
 #define PGTAG_ATTACH_GRAMMAR	"attach={events|functions}"
 #define PGTAG_DEPTH_GRAMMAR	"depth={1..8}"
 #define PGTAG_BITS_GRAMMAR	"bits={0|4..32}, 0 for all there are"
+#define PGTAG_FIELD_GRAMMAR	"field={auto|unused|cpupid}"
 #define PGTAG_SLAB_GRAMMAR	"slab={pages|callers|objects}"
 
 #define PGTAG_MAX_DEPTH	8
-#define PGTAG_MIN_BITS	4
 #define PGTAG_MAX_BITS	32
 
 enum pgtag_state {
@@ -58,6 +59,7 @@ enum pgtag_slab {
  * @overflow: what to do when they run out
  * @attach: how to see allocations
  * @slab: whose the pages of slabs are
+ * @field: which bits of page->flags to take
  * @bits: use no more bits of an index than these, 0 for all
  * @depth: frames of a call path
  */
@@ -67,6 +69,7 @@ struct pgtag_mode {
 	enum pgtag_overflow overflow;
 	enum pgtag_attach attach;
 	enum pgtag_slab slab;
+	enum pgtag_bits_of field;
 	unsigned int bits;
 	unsigned int depth;
 };
@@ -77,6 +80,7 @@ int pgtag_mode_parse_overflow(struct pgtag_mode *mode, const char *overflow);
 int pgtag_mode_parse_attach(struct pgtag_mode *mode, const char *attach);
 int pgtag_mode_parse_depth(struct pgtag_mode *mode, const char *depth);
 int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits);
+int pgtag_mode_parse_field(struct pgtag_mode *mode, const char *field);
 int pgtag_mode_parse_slab(struct pgtag_mode *mode, const char *slab);
 const char *pgtag_slab_name(enum pgtag_slab slab);
 

@@ -52,8 +52,9 @@ extern const struct pgtag_storage pgtag_storage_wide_table;
 extern struct pgtag_layout pgtag_layout;
 extern struct pgtag_field pgtag_field;
 
-int pgtag_field_find(bool balancing, unsigned int bits);
-const char *pgtag_field_missing(int error);
+int pgtag_field_find(enum pgtag_bits_of asked, bool balancing,
+		     unsigned int bits);
+const char *pgtag_field_missing(int error, enum pgtag_bits_of asked);
 const char *pgtag_field_remedy(int error);
 
 #endif

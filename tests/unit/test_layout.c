@@ -26,9 +26,15 @@ static const struct kernel {
 		"Debian 7.2 and 7.3 amd64", WIDTHS(0, 10, 3, 21, 0, 3, 2, 25),
 		0, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
 	}, {
+		"Debian 6.1 arm64", WIDTHS(0, 4, 2, 16, 0, 3, 2, 24),
+		13, 0, 0, PGTAG_PART_UNUSED, 24, 13,
+	}, {
 		/* ten unused bits are too few, the 17 of cpupid are not */
 		"Debian 6.12 arm64", WIDTHS(0, 4, 3, 17, 0, 3, 2, 25),
 		10, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 40, 17,
+	}, {
+		"Debian 7.2 and 7.3 arm64", WIDTHS(0, 4, 3, 17, 0, 3, 2, 26),
+		9, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 40, 17,
 	}, {
 		/* GKI: one node, no NUMA balancing, hardware KASAN tags */
 		"Android arm64", WIDTHS(0, 0, 2, 0, 8, 3, 2, 26),
@@ -100,13 +106,19 @@ static void test_parts_tile_the_word(void **state)
 	}
 }
 
+static int choose(struct pgtag_field *field, const struct pgtag_layout *layout,
+		  bool balancing)
+{
+	return pgtag_field_choose(field, layout, PGTAG_BITS_OF_ANY, balancing);
+}
+
 static void check_choice(const struct kernel *kernel, bool balancing, int want)
 {
 	struct pgtag_field field = { .width = 77 };
 	struct pgtag_layout layout;
 
 	place(kernel, &layout);
-	assert_int_equal(pgtag_field_choose(&field, &layout, balancing), want);
+	assert_int_equal(choose(&field, &layout, balancing), want);
 	if (want) {
 		assert_int_equal(field.width, 77);
 		return;
@@ -129,16 +141,52 @@ static void test_choice(void **state)
 	}
 }
 
+/* Who asks for a field gets that one or none, from so few bits on. */
+static void test_asked(void **state)
+{
+	struct pgtag_layout layout;
+	struct pgtag_field field;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(kernels); i++) {
+		unsigned int cpupid = kernels[i].widths.part[PGTAG_PART_LAST_CPUPID];
+		bool unused = kernels[i].unused >= PGTAG_MIN_BITS;
+
+		print_message("# %s\n", kernels[i].name);
+		place(&kernels[i], &layout);
+		assert_int_equal(pgtag_field_choose(&field, &layout,
+						    PGTAG_BITS_OF_UNUSED, true),
+				 unused ? 0 : -ENOSPC);
+		if (unused) {
+			assert_int_equal(field.part, PGTAG_PART_UNUSED);
+			assert_int_equal(field.width, kernels[i].unused);
+		}
+		assert_int_equal(pgtag_field_choose(&field, &layout,
+						    PGTAG_BITS_OF_CPUPID, true),
+				 cpupid ? -EBUSY : -ENOSPC);
+		assert_int_equal(pgtag_field_choose(&field, &layout,
+						    PGTAG_BITS_OF_CPUPID, false),
+				 cpupid ? 0 : -ENOSPC);
+		if (cpupid) {
+			assert_int_equal(field.part, PGTAG_PART_LAST_CPUPID);
+			assert_int_equal(field.width, cpupid);
+		}
+	}
+}
+
 static void test_unused_bits_taken(void **state)
 {
-	struct pgtag_widths widths = kernels[5].widths;
+	struct pgtag_widths widths = {
+		.word = 64, .part = { 0, 10, 3, 0, 0, 3, 2, 0, 24 },
+		.unused_taken = true,
+	};
 	struct pgtag_layout layout;
 	struct pgtag_field field;
 
 	(void)state;
-	widths.unused_taken = true;
 	assert_int_equal(pgtag_layout_compute(&layout, &widths), 0);
-	assert_int_equal(pgtag_field_choose(&field, &layout, false), -ENOSPC);
+	assert_int_equal(choose(&field, &layout, false), -ENOSPC);
 }
 
 static void test_too_wide(void **state)
@@ -170,7 +218,7 @@ static void test_codec(void **state)
 		if (kernels[i].off)
 			continue;
 		place(&kernels[i], &layout);
-		pgtag_field_choose(&field, &layout, false);
+		choose(&field, &layout, false);
 		bits = field.mask << field.shift;
 		to = 0x15a5a5 & field.mask;
 		for (w = 0; w < ARRAY_SIZE(words); w++) {
@@ -201,7 +249,7 @@ static void test_narrow(void **state)
 
 	(void)state;
 	place(&kernels[0], &layout);
-	pgtag_field_choose(&field, &layout, false);
+	choose(&field, &layout, false);
 	pgtag_field_narrow(&field, 0);
 	assert_int_equal(field.width, 21);
 	pgtag_field_narrow(&field, 32);
@@ -228,7 +276,7 @@ static void test_idle_field_is_null(void **state)
 		if (kernels[i].off)
 			continue;
 		place(&kernels[i], &layout);
-		pgtag_field_choose(&field, &layout, false);
+		choose(&field, &layout, false);
 		assert_int_equal(pgtag_field_get(&field,
 				 pgtag_field_borrowed(&field) ? ~0UL : 0),
 				 CODETAG_ID_NULL);
@@ -241,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_unused_bits),
 		cmocka_unit_test(test_parts_tile_the_word),
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_unused_bits_taken),
 		cmocka_unit_test(test_too_wide),
 		cmocka_unit_test(test_codec),

@@ -114,6 +114,22 @@ static void test_attach(void **state)
 	assert_int_equal(mode.attach, PGTAG_ATTACH_EVENTS);
 }
 
+static void test_field(void **state)
+{
+	struct pgtag_mode mode = { 0 };
+
+	(void)state;
+	assert_int_equal(pgtag_mode_parse_field(&mode, "unused"), 0);
+	assert_int_equal(mode.field, PGTAG_BITS_OF_UNUSED);
+	assert_int_equal(pgtag_mode_parse_field(&mode, ""), -EINVAL);
+	assert_int_equal(pgtag_mode_parse_field(&mode, "last_cpupid"), -EINVAL);
+	assert_int_equal(mode.field, PGTAG_BITS_OF_UNUSED);
+	assert_int_equal(pgtag_mode_parse_field(&mode, "cpupid"), 0);
+	assert_int_equal(mode.field, PGTAG_BITS_OF_CPUPID);
+	assert_int_equal(pgtag_mode_parse_field(&mode, "auto"), 0);
+	assert_int_equal(mode.field, PGTAG_BITS_OF_ANY);
+}
+
 static void test_slab(void **state)
 {
 	static const char * const bad[] = { "", "page", "Callers", "callers ", "object" };
@@ -177,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_storage),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_attach),
+		cmocka_unit_test(test_field),
 		cmocka_unit_test(test_slab),
 		cmocka_unit_test(test_numbers),
 	};

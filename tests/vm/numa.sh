@@ -41,7 +41,7 @@ else
 	not_ok "many pages have a last cpupid" "$set_before"
 fi
 
-try_load mem_profiling=1,compressed
+try_load mem_profiling=1,compressed field=cpupid
 # EBUSY
 is "$?" 16 "compressed is refused while balancing is on"
 is "$(count_lines "$said")" 1 "one line says why"
@@ -51,7 +51,7 @@ is "$(ls -d /sys/module/pgtag_compress $PGTAG 2>/dev/null)" "" "nothing is left"
 is "$(cat $BALANCING)" 1 "NUMA balancing is still on"
 
 is "$(set_to $BALANCING 0)" "" "balancing can be turned off"
-try_load mem_profiling=1,compressed
+try_load mem_profiling=1,compressed field=cpupid
 is "$?" 0 "then it loads"
 like "$(status_value field)" LAST_CPUPID "and the field is LAST_CPUPID"
 is "$(walk | cut -d' ' -f2)" 0 "the unused bits stay unused"

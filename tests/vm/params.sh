@@ -81,17 +81,45 @@ for value in '' x Callers 'pages,callers' object; do
 	bad 'slab={pages|callers|objects}' slab "$value"
 done
 
-good bits=0 capacity 16384
+good 'bits=0 field=cpupid' capacity 16384
 # One bit is the mark; 0 and 1 are no tags, and the last index with the mark would
 # read as a field that the kernel has made anew.
 for bits in 6 8 15; do
-	good bits=$bits capacity $(((1 << (bits - 1)) - 3))
+	good "bits=$bits field=cpupid" capacity $(((1 << (bits - 1)) - 3))
 done
-good bits=32 capacity 16384
+good 'bits=32 field=cpupid' capacity 16384
 good 'bits=8 storage=table' capacity 126
 for value in '' 1 3 33 -4 x 4x; do
 	bad 'bits={0|4..32}' bits "$value"
 done
+
+good field=auto storage flags
+for value in '' x Unused last_cpupid; do
+	bad 'field={auto|unused|cpupid}' field "$value"
+done
+# unused_width: bits of page->flags that nobody has.
+unused_width() {
+	load mem_profiling=0
+	awk '$1 == "unused" { print $NF == "nobody" ? $3 : 0 }' $PGTAG/layout
+	unload
+}
+width=$(unused_width)
+if [ "$width" -ge 4 ]; then
+	most=$(((1 << (width - 1)) - 3))
+	[ $most -le 16384 ] || most=16384
+	good 'field=unused storage=flags' capacity $most
+else
+	good field=unused storage table
+	try_load field=unused storage=flags
+	# ENOSPC
+	is "$?" 28 "field=unused storage=flags: is refused where there are none"
+	like "$said" "page->flags has [0-9]+ unused bits" "and says so"
+fi
+if [ -e $BALANCING ]; then
+	load field=cpupid
+	like "$(status_value field)" "^LAST_CPUPID \(borrowed\)" "field=cpupid: is what it has"
+	unload
+fi
 
 # More paths than two bytes can number want a wider table.
 pages='[0-9]+ pages of'
