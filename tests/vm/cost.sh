@@ -1,5 +1,8 @@
 # shellcheck shell=dash
 # What a page costs, in instructions, is no more than it was: the clock counts them.
+#
+# The figures are those of x86.
+# vm: arch=x86
 # vm: smp=1 mem=1G timeout=900 accel=tcg cpu="max,-erms,-fsrm" kernels=6.12
 # vm: qemu="-icount shift=0,sleep=off -seed 1 -rtc base=2020-01-01,clock=vm"
 # vm: append="init_on_alloc=0 nokaslr" kaslr=yes

@@ -2,6 +2,9 @@
 # Memory of devices: the kernel's own lib/test_hmm.c has two whose memory lies at the
 # top of the address space, where no CPU reaches it, and two with memory that
 # is like any other but for who hands it out.
+#
+# memmap= is a word for x86.
+# vm: arch=x86
 # vm: config=DEVICE_PRIVATE selftests=test_hmm mem=1G timeout=240
 # vm: append="memmap=512M$512M"
 . ./lib.sh

@@ -4,6 +4,9 @@
 #
 # The second gigabyte is nobody's in this machine: there is a zone above it that is
 # taken from first, and the kernel stays in the first.
+#
+# Where its memory lies is for x86.
+# vm: arch=x86
 # vm: mem=5G append=nokaslr timeout=180
 . ./lib.sh
 

@@ -104,7 +104,8 @@ static bool is_entry(unsigned long ip)
 
 	sprint_symbol(symbol, ip - 1);
 	return str_has_prefix(symbol, "asm_") ||
-	       str_has_prefix(symbol, "end_repeat_nmi+");
+	       str_has_prefix(symbol, "end_repeat_nmi+") ||
+	       str_has_prefix(symbol, "el1h_64_");
 }
 
 static void complain(const unsigned long *stack, unsigned int nr,

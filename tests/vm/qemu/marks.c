@@ -22,6 +22,7 @@
 #include "plugin.h"
 
 #define MARK		0x70670000U
+#define ARM64_MARK	0x7060U
 #define MAX_CPUS	64
 #define LINE		64
 #define MAX_LINES	(1 << 16)	/* a power of two */
@@ -165,7 +166,7 @@ static void on_memory(unsigned int cpu, uint32_t info, uint64_t address, void *d
 }
 
 /* LOCK is a prefix; XCHG with memory has none and is locked too. */
-static bool is_locked(const uint8_t *code, size_t size)
+static bool x86_is_locked(const uint8_t *code, size_t size)
 {
 	size_t i;
 
@@ -186,7 +187,7 @@ static bool is_locked(const uint8_t *code, size_t size)
 }
 
 /* nopl MARK+n(%rax) */
-static bool is_mark(const uint8_t *code, size_t size, uint32_t *n)
+static bool x86_is_mark(const uint8_t *code, size_t size, uint32_t *n)
 {
 	static const uint8_t nopl[] = { 0x0f, 0x1f, 0x80 };
 
@@ -195,6 +196,50 @@ static bool is_mark(const uint8_t *code, size_t size, uint32_t *n)
 	memcpy(n, code + 3, sizeof(*n));
 	*n -= MARK;
 	return *n <= COUNT;
+}
+
+static uint32_t arm64_word(const uint8_t *code)
+{
+	uint32_t word;
+
+	memcpy(&word, code, sizeof(word));
+	return word;
+}
+
+/*
+ * An atomic operation, a compare and swap, or a store that is exclusive. Those on a
+ * CPU's own counters are such, too.
+ */
+static bool arm64_is_locked(const uint8_t *code, size_t size)
+{
+	uint32_t word = arm64_word(code);
+
+	(void)size;
+	return (word & 0x3b200c00) == 0x38200000 ||
+	       (word & 0x3fa07c00) == 0x08a07c00 ||
+	       (word & 0x3fc00000) == 0x08000000;
+}
+
+/* movz xzr, ARM64_MARK + n */
+static bool arm64_is_mark(const uint8_t *code, size_t size, uint32_t *n)
+{
+	uint32_t word = arm64_word(code);
+
+	(void)size;
+	*n = (word >> 5 & 0xffff) - ARM64_MARK;
+	return (word & 0xffe0001f) == 0xd280001f && *n <= COUNT;
+}
+
+static bool arm64;
+
+static bool is_locked(const uint8_t *code, size_t size)
+{
+	return arm64 ? arm64_is_locked(code, size) : x86_is_locked(code, size);
+}
+
+static bool is_mark(const uint8_t *code, size_t size, uint32_t *n)
+{
+	return arm64 ? arm64_is_mark(code, size, n) : x86_is_mark(code, size, n);
 }
 
 static void translate_one(struct qemu_plugin_insn *insn)
@@ -236,7 +281,8 @@ static void translate(uint64_t id, struct qemu_plugin_tb *block)
 __attribute__((visibility("default")))
 int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
-	(void)info;
+	/* What QEMU says of itself begins with the name of what it is. */
+	arm64 = !strcmp(*(const char *const *)info, "aarch64");
 	if (argc != 1 || strncmp(argv[0], "out=", 4)) {
 		fprintf(stderr, "marks: out=FILE is wanted\n");
 		return -1;
