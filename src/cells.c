@@ -151,7 +151,7 @@ static struct pgtag_piece **slot_of(unsigned long at)
 struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
 				    size_t size, unsigned int shift)
 {
-	struct pgtag_piece **slot = slot_of((unsigned long)object - PAGE_OFFSET);
+	struct pgtag_piece **slot = slot_of(pgtag_memory_place(object));
 	struct pgtag_piece *piece = slot ? take(PAGE_SHIFT - shift) : NULL;
 
 	if (!piece)
@@ -173,7 +173,7 @@ struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
  */
 struct pgtag_piece *pgtag_piece_end(const void *page)
 {
-	unsigned long at = (unsigned long)page - PAGE_OFFSET;
+	unsigned long at = pgtag_memory_place(page);
 	struct pgtag_pieces *leaf;
 
 	if (pgtag_piece_of(page) == &pgtag_no_piece)

@@ -18,6 +18,8 @@
 #include <linux/mm.h>
 #include <linux/types.h>
 
+#include <arch/memory.h>
+
 #define PGTAG_LEAF_PIECES	64
 #define PGTAG_STRETCH_LEAVES	64
 #define PGTAG_LEAF_SHIFT	(PAGE_SHIFT + ilog2(PGTAG_LEAF_PIECES))
@@ -50,7 +52,7 @@ struct pgtag_stretch {
 
 /**
  * struct pgtag_cells_map - all of the memory
- * @bytes: how much that is, from PAGE_OFFSET on
+ * @bytes: how much that is, from physical address 0 on
  * @stretch: by address
  */
 struct pgtag_cells_map {
@@ -75,6 +77,12 @@ u32 pgtag_piece_index(const struct pgtag_piece *piece, unsigned int i);
 int pgtag_pieces_walk(pgtag_piece_visit_t visit, void *arg);
 size_t pgtag_cells_memory(void);
 
+/* Where an address is in the map. */
+static __always_inline unsigned long pgtag_memory_place(const void *address)
+{
+	return (unsigned long)address - PGTAG_MEMORY_START;
+}
+
 /**
  * pgtag_piece_of - the cells of an object's page
  * @object: its address, or what a caller of kfree() may pass
@@ -84,7 +92,7 @@ size_t pgtag_cells_memory(void);
  */
 static __always_inline struct pgtag_piece *pgtag_piece_of(const void *object)
 {
-	unsigned long at = (unsigned long)object - PAGE_OFFSET;
+	unsigned long at = pgtag_memory_place(object);
 	const struct pgtag_cells_map *map = READ_ONCE(pgtag_cells_map);
 	const struct pgtag_pieces *leaf;
 	const struct pgtag_stretch *stretch;
