@@ -5,33 +5,40 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <pgtag/api.h>
 #include <pgtag/names.h>
 
+struct added {
+	char name[PGTAG_API_NAME];
+	bool used;
+};
+
 /*
  * Learners read this in any context and without a lock: a name is complete
  * before it is used, and whoever takes one away lets them all leave before
- * another may take its place.
+ * another may take its place. Few users add any, so there is room for names, for
+ * PGTAG_API_ADDED of them, only once the first one comes.
  */
-static struct added {
-	char name[PGTAG_API_NAME];
-	bool used;
-} added[PGTAG_API_ADDED];
+static struct added *added;
 
 /* Said once, before any learner asks. */
 static bool slab_is_api;
 
 static struct added *find(const char *symbol)
 {
+	/* Pairs with the release in make_room(): no name is used yet. */
+	struct added *entry = smp_load_acquire(&added);
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(added); i++) {
+	for (i = 0; entry && i < PGTAG_API_ADDED; i++, entry++) {
 		/* Pairs with the release in add(): the name is complete. */
-		if (smp_load_acquire(&added[i].used) &&
-		    pgtag_name_same(symbol, added[i].name))
-			return &added[i];
+		if (smp_load_acquire(&entry->used) &&
+		    pgtag_name_same(symbol, entry->name))
+			return entry;
 	}
 	return NULL;
 }
@@ -69,11 +76,36 @@ void pgtag_api_init(bool slab)
 	slab_is_api = slab;
 }
 
+/**
+ * pgtag_api_exit - forget what was added
+ *
+ * Context: process context, may sleep. No learner is left, nor anybody who adds.
+ */
+void pgtag_api_exit(void)
+{
+	kvfree(added);
+	added = NULL;
+}
+
+static int make_room(void)
+{
+	struct added *entries;
+
+	if (added)
+		return 0;
+	entries = kvcalloc(PGTAG_API_ADDED, sizeof(*entries), GFP_KERNEL);
+	if (!entries)
+		return -ENOMEM;
+	/* Whoever sees it sees that it is empty. */
+	smp_store_release(&added, entries);
+	return 0;
+}
+
 static struct added *find_free(void)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(added); i++) {
+	for (i = 0; i < PGTAG_API_ADDED; i++) {
 		if (!added[i].used)
 			return &added[i];
 	}
@@ -85,7 +117,7 @@ static unsigned int room(void)
 	unsigned int nr = 0;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(added); i++)
+	for (i = 0; i < PGTAG_API_ADDED; i++)
 		nr += !added[i].used;
 	return nr;
 }
@@ -105,8 +137,8 @@ static void add(const char *name)
  * @names: the functions; those that are part of it stay so
  *
  * Context: process context; callers are serialized.
- * Return: 0, -EEXIST if all are already, -ENOSPC if there is no room for all others;
- * then none was added.
+ * Return: 0, -EEXIST if all are already, -ENOMEM, -ENOSPC if there is no room for all
+ * others; then none was added.
  */
 int pgtag_api_add(const struct pgtag_names *names)
 {
@@ -117,6 +149,8 @@ int pgtag_api_add(const struct pgtag_names *names)
 		missing += !pgtag_api_has(names->name[i], false);
 	if (!missing)
 		return -EEXIST;
+	if (make_room())
+		return -ENOMEM;
 	if (missing > room())
 		return -ENOSPC;
 	for (i = 0; i < names->nr; i++) {
@@ -160,5 +194,5 @@ int pgtag_api_remove(const struct pgtag_names *names)
  */
 const char *pgtag_api_added(unsigned int i)
 {
-	return added[i].used ? added[i].name : NULL;
+	return added && added[i].used ? added[i].name : NULL;
 }

@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 
+#include <pgtag/api.h>
 #include <pgtag/api_file.h>
 #include <pgtag/control.h>
 #include <pgtag/lines_file.h>
@@ -148,6 +149,8 @@ static void take_away(void)
 	directory = NULL;
 	pgtag_report_withdraw();
 	pgtag_work_exit();
+	/* Who adds names went with the files, learners with the hooks. */
+	pgtag_api_exit();
 }
 
 /**

@@ -11,6 +11,7 @@
 #define PGTAG_API_NAME	128	/* room for the name of one */
 
 void pgtag_api_init(bool slab);
+void pgtag_api_exit(void);
 bool pgtag_api_has(const char *symbol, bool objects);
 int pgtag_api_add(const struct pgtag_names *names);
 int pgtag_api_remove(const struct pgtag_names *names);
