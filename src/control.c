@@ -21,6 +21,7 @@
 #include <pgtag/status.h>
 #include <pgtag/stay.h>
 #include <pgtag/sysctl.h>
+#include <pgtag/totals.h>
 #include <pgtag/work.h>
 
 /* Held from the beginning until all there is to withdraw has been made. */
@@ -53,17 +54,26 @@ static const struct {
 	const char *name;
 	umode_t mode;
 	const struct file_operations *fops;
-	bool always;		/* also if profiling never is on */
+	enum { ALWAYS, TAGS, TOTALS } when;	/* TAGS unless profiling never is on */
 	bool direct;		/* without the proxy of debugfs, which has no flush() */
 } files[] = {
-	{ "status",	0400, &pgtag_status_fops,	true,	false },
-	{ "layout",	0400, &pgtag_layout_fops,	true,	false },
-	{ "audit",	0400, &pgtag_audit_fops,	false,	false },
-	{ "api",	0600, &pgtag_api_fops,		false,	false },
-	{ "nodes",	0400, &pgtag_nodes_fops,	false,	false },
-	{ "lines",	0200, &pgtag_lines_fops,	false,	true },
-	{ "allocinfo",	0400, &pgtag_allocinfo_fops,	false,	false },
+	{ "status",	0400, &pgtag_status_fops,	ALWAYS,	false },
+	{ "layout",	0400, &pgtag_layout_fops,	ALWAYS,	false },
+	{ "audit",	0400, &pgtag_audit_fops,	TAGS,	false },
+	{ "api",	0600, &pgtag_api_fops,		TAGS,	false },
+	{ "nodes",	0400, &pgtag_nodes_fops,	TAGS,	false },
+	{ "lines",	0200, &pgtag_lines_fops,	TAGS,	true },
+	/* Root can write it all the same; with 0200, lockdown would let nobody read it. */
+	{ "totals",	0400, &pgtag_totals_fops,	TOTALS,	false },
+	{ "allocinfo",	0400, &pgtag_allocinfo_fops,	TAGS,	false },
 };
+
+static bool is_wanted(size_t i, const struct pgtag_mode *mode)
+{
+	if (files[i].when == ALWAYS)
+		return true;
+	return mode->state != PGTAG_NEVER && (files[i].when == TAGS || mode->totals);
+}
 
 /*
  * The proxy makes the removal of a file wait for who is in one of its functions. A file
@@ -79,13 +89,13 @@ static struct dentry *make_file(size_t i)
 				   NULL, files[i].fops);
 }
 
-static int make_files(bool never)
+static int make_files(const struct pgtag_mode *mode)
 {
 	struct dentry *file;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		if (never && !files[i].always)
+		if (!is_wanted(i, mode))
 			continue;
 		file = make_file(i);
 		if (IS_ERR(file))
@@ -115,7 +125,7 @@ static int begin(const struct pgtag_mode *mode)
 		return ret;
 	if (!never)
 		pgtag_memreport_init();
-	ret = make_files(never);
+	ret = make_files(mode);
 	if (!ret || ret == -EPERM || ret == -ENOENT)
 		return 0;
 	pr_err("cannot make /sys/kernel/debug/pgtag, error %d\n", ret);

@@ -51,6 +51,11 @@ module_param(slab, charp, 0400);
 MODULE_PARM_DESC(slab,
 		 "{pages|callers|objects}: whose the pages of slabs are: the slab allocator's (default), or those of whoever made the slab grow; or the slab allocator's, and each object and per-CPU allocation is counted, too");
 
+static char *totals = "off";
+module_param(totals, charp, 0400);
+MODULE_PARM_DESC(totals,
+		 "{off|on}: count what each call site has allocated in all, too, and look for the most it had in use");
+
 static int refuse(const char *name, const char *value, const char *grammar)
 {
 	pr_err("%s=\"%s\" is not %s\n", name, value, grammar);
@@ -79,6 +84,8 @@ static int __init parse(struct pgtag_mode *mode)
 		return refuse("field", field, PGTAG_FIELD_GRAMMAR);
 	if (pgtag_mode_parse_slab(mode, slab))
 		return refuse("slab", slab, PGTAG_SLAB_GRAMMAR);
+	if (pgtag_mode_parse_totals(mode, totals))
+		return refuse("totals", totals, PGTAG_TOTALS_GRAMMAR);
 	return 0;
 }
 

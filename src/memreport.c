@@ -31,7 +31,7 @@
 
 #define TOP	10
 
-/* Counters, one a tag and CPU, that are read with interrupts off: some ms. */
+/* Counters that are read with interrupts off: some ms. */
 #define BUDGET	(1U << 17)
 
 /**
@@ -121,7 +121,7 @@ static void report_now(void)
 {
 	static struct report report;	/* under the lock of on_show_mem() */
 	u32 nr = pgtag_tags_end() - CODETAG_ID_FIRST;
-	u32 looked_at = min(nr, BUDGET / num_possible_cpus());
+	u32 looked_at = min(nr, BUDGET / pgtag_counters_each());
 	u32 i;
 
 	report.nr = 0;

@@ -46,6 +46,8 @@ static const char * const slabs[] = {
 	[PGTAG_SLAB_OBJECTS]	= "objects",
 };
 
+static const char * const switches[] = { "off", "on" };
+
 static int find(const char * const *texts, int nr, const char *text)
 {
 	int i;
@@ -213,6 +215,23 @@ int pgtag_mode_parse_slab(struct pgtag_mode *mode, const char *slab)
 	if (found < 0)
 		return found;
 	mode->slab = found;
+	return 0;
+}
+
+/**
+ * pgtag_mode_parse_totals - read the totals parameter
+ * @mode: its totals are set; untouched on error
+ * @totals: the parameter's text
+ *
+ * Return: 0, or -EINVAL if it is not in the grammar %PGTAG_TOTALS_GRAMMAR.
+ */
+int pgtag_mode_parse_totals(struct pgtag_mode *mode, const char *totals)
+{
+	int found = find(switches, ARRAY_SIZE(switches), totals);
+
+	if (found < 0)
+		return found;
+	mode->totals = found;
 	return 0;
 }
 

@@ -233,7 +233,7 @@ const struct pgtag_node *pgtag_node_add(const struct pgtag_node *content)
 	if (node->distance == PGTAG_NODE_ENDS) {
 		node->stamp = pgtag_field.null ^
 			      pgtag_field_code(&pgtag_field, node->next);
-		node->counter = pgtag_counters[node->next];
+		node->counter = pgtag_made[node->next];
 	}
 	node->more = *link;
 	/* Whoever finds the address, in its block, finds the rest of the node. */

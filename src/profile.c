@@ -200,7 +200,7 @@ static int start_objects(const struct pgtag_storage *used)
 static int start_tags(const struct pgtag_storage *used)
 {
 	u32 states = mode.slab == PGTAG_SLAB_OBJECTS ? PGTAG_STATES : 1;
-	int ret = pgtag_tags_init(most_tags(used), states, mode.overflow, on_full);
+	int ret = pgtag_tags_init(most_tags(used), states, &mode, on_full);
 
 	if (ret)
 		return ret;

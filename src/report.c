@@ -28,8 +28,14 @@ static void *at(const struct pgtag_reader *reader, loff_t *pos)
 	return *pos < pgtag_tags_end() ? pos : NULL;
 }
 
-/* Tags stay as long as this holds them, which is while a buffer is filled. */
-static void *allocinfo_start(struct seq_file *m, loff_t *pos)
+/**
+ * pgtag_report_start - go through the tags, in a &struct pgtag_reader
+ * @m: whose reader it is
+ * @pos: where to begin
+ *
+ * Tags stay as long as this holds them, which is while a buffer is filled.
+ */
+void *pgtag_report_start(struct seq_file *m, loff_t *pos)
 {
 	struct pgtag_reader *reader = m->private;
 
@@ -37,7 +43,8 @@ static void *allocinfo_start(struct seq_file *m, loff_t *pos)
 	return at(reader, pos);
 }
 
-static void *allocinfo_next(struct seq_file *m, void *v, loff_t *pos)
+/* As pgtag_report_start(): the next tag. */
+void *pgtag_report_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	/* Many tags in a row may have nothing to show. */
 	cond_resched();
@@ -45,7 +52,8 @@ static void *allocinfo_next(struct seq_file *m, void *v, loff_t *pos)
 	return at(m->private, pos);
 }
 
-static void allocinfo_stop(struct seq_file *m, void *v)
+/* As pgtag_report_start(): enough. */
+void pgtag_report_stop(struct seq_file *m, void *v)
 {
 	pgtag_profile_put();
 }
@@ -64,6 +72,19 @@ bool pgtag_report_omits(u32 index, const struct pgtag_sum *sum)
 	return !sum->calls && !sum->bytes &&
 	       pgtag_tag_depth(index) < pgtag_profile_depth() &&
 	       pgtag_tag_accurate(index);
+}
+
+/**
+ * pgtag_report_tag - print which tag it is
+ * @m: where to
+ * @reader: has its name
+ * @index: the tag
+ */
+void pgtag_report_tag(struct seq_file *m, const struct pgtag_reader *reader, u32 index)
+{
+	seq_puts(m, reader->name);
+	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
+	seq_puts(m, pgtag_tag_of_objects(index) ? " kind:object" : "");
 }
 
 static void show_header(struct seq_file *m, const struct pgtag_reader *reader)
@@ -110,9 +131,7 @@ static int allocinfo_show(struct seq_file *m, void *v)
 	seq_printf(m, "%12lli %8llu ", sum.bytes, max(sum.calls, 0LL));
 	if (reader->numa)
 		pgtag_numa_show(m, reader->numa, index);
-	seq_puts(m, reader->name);
-	seq_puts(m, pgtag_tag_accurate(index) ? "" : " accurate:no");
-	seq_puts(m, pgtag_tag_of_objects(index) ? " kind:object" : "");
+	pgtag_report_tag(m, reader, index);
 	/* As in-tree: each line ends in a space. */
 	seq_putc(m, ' ');
 	seq_putc(m, '\n');
@@ -120,9 +139,9 @@ static int allocinfo_show(struct seq_file *m, void *v)
 }
 
 static const struct seq_operations allocinfo_ops = {
-	.start = allocinfo_start,
-	.next = allocinfo_next,
-	.stop = allocinfo_stop,
+	.start = pgtag_report_start,
+	.next = pgtag_report_next,
+	.stop = pgtag_report_stop,
 	.show = allocinfo_show,
 };
 

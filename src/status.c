@@ -20,6 +20,7 @@
 #include <pgtag/status.h>
 #include <pgtag/storage.h>
 #include <pgtag/tags.h>
+#include <pgtag/totals.h>
 #include <shim/page.h>
 
 /* The state and how much it sees, for a person. */
@@ -47,6 +48,13 @@ static void show_tags(struct seq_file *m, struct pgtag_sum total)
 		   pgtag_tags_memory() + pgtag_nodes_memory());
 	seq_printf(m, "tagged bytes: %lld\n", total.bytes);
 	seq_printf(m, "tagged calls: %lld\n", total.calls);
+}
+
+static void show_totals(struct seq_file *m)
+{
+	seq_printf(m, "totals: %s\n", pgtag_totals_on() ? "on" : "off");
+	if (pgtag_totals_on())
+		seq_printf(m, "peak rounds: %lu\n", pgtag_totals_rounds());
 }
 
 static void show_objects(struct seq_file *m)
@@ -101,6 +109,7 @@ static int status_show(struct seq_file *m, void *v)
 		storage->show(m);
 		show_tags(m, total);
 		show_objects(m);
+		show_totals(m);
 		pgtag_inventory_show(m, total.bytes);
 	}
 	pgtag_lines_show(m);

@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 
 #include <pgtag/tags.h>
+#include <pgtag/totals.h>
 #include <pgtag/work.h>
 
 #define MAX_BLOCKS	DIV_ROUND_UP(CODETAG_ID_FIRST + PGTAG_MAX_PATHS, PGTAG_BLOCK)
@@ -48,8 +49,10 @@ static int add_tags(void)
 	struct pgtag *block = kvcalloc(PGTAG_BLOCK, sizeof(*block), GFP_KERNEL);
 	u32 i;
 
-	if (!block)
+	if (!block || pgtag_totals_add()) {
+		kvfree(block);
 		return -ENOMEM;
+	}
 	for (i = 0; i < PGTAG_BLOCK; i++)
 		block[i].index = nr_blocks * PGTAG_BLOCK + i;
 	pgtag_tag_blocks[nr_blocks++] = block;
@@ -92,6 +95,8 @@ static void give_spares(const u32 *index, const char * const *name,
 	synchronize_rcu();
 	while (nr--) {
 		kfree(name[nr]);
+		/* What is counted in it from now on is another tag's. */
+		pgtag_totals_reset(index[nr]);
 		llist_add(&pgtag_tag_at(index[nr])->spare, &spares);
 	}
 }
@@ -167,14 +172,14 @@ static void stock_up(struct work_struct *work)
  * pgtag_tags_init - make room for tags
  * @most: how many there may be
  * @states: of how many kinds: 1 for pages, PGTAG_STATES for slab objects as well
- * @overflow: what to do when there are more
- * @full: called when there are more and @overflow does not say to share; may
+ * @mode: what to do when there are more, and whether there are totals
+ * @full: called when there are more and @mode does not say to share; may
  *	be called in any context, and more than once
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pgtag_tags_init(u32 most, u32 states, enum pgtag_overflow overflow,
+int pgtag_tags_init(u32 most, u32 states, const struct pgtag_mode *mode,
 		    void (*full)(void))
 {
 	u32 state;
@@ -186,13 +191,15 @@ int pgtag_tags_init(u32 most, u32 states, enum pgtag_overflow overflow,
 	/* Not what it was before, nor when the module was here before. */
 	atomic64_set(&content, ktime_get_ns());
 	on_full = full;
-	if (pgtag_counters_init(CODETAG_ID_FIRST + capacity) || fill_stock()) {
+	if (pgtag_counters_init(CODETAG_ID_FIRST + capacity, mode->totals) ||
+	    (mode->totals && pgtag_totals_init(CODETAG_ID_FIRST + capacity)) ||
+	    fill_stock()) {
 		pgtag_tags_exit();
 		return -ENOMEM;
 	}
 	for (state = 0; state < PGTAG_STATES; state++) {
 		shared[state] = CODETAG_ID_NULL;
-		if (overflow != PGTAG_SHARE || state >= states)
+		if (mode->overflow != PGTAG_SHARE || state >= states)
 			continue;
 		pgtag_tag_at(end)->parent = state;
 		shared[state] = end++;
@@ -211,6 +218,7 @@ void pgtag_tags_exit(void)
 	u32 i;
 
 	pgtag_errand_cancel(&stocking);
+	pgtag_totals_exit();
 	pgtag_counters_exit();
 	for (i = 0; i < end && nr_blocks; i++)
 		kfree(pgtag_tag_at(i)->name);
@@ -445,6 +453,19 @@ bool pgtag_tag_of_objects(u32 index)
 	return state_of(index) == PGTAG_STATE_OBJECTS;
 }
 
+static struct pgtag_sum sum_of(bool objects, struct pgtag_counter sum)
+{
+	if (objects)
+		return (struct pgtag_sum) {
+			.bytes = sum.bytes,
+			.calls = sum.objects,
+		};
+	return (struct pgtag_sum) {
+		.bytes = sum.pages * (s64)PAGE_SIZE,
+		.calls = sum.pages - sum.tails,
+	};
+}
+
 /**
  * pgtag_tag_sum - what a tag owns
  * @index: a valid index
@@ -453,16 +474,24 @@ bool pgtag_tag_of_objects(u32 index)
  */
 struct pgtag_sum pgtag_tag_sum(u32 index)
 {
-	struct pgtag_counter sum = pgtag_counters_sum(index);
+	return sum_of(pgtag_tag_of_objects(index), pgtag_counters_sum(index));
+}
 
-	if (pgtag_tag_of_objects(index))
-		return (struct pgtag_sum) {
-			.bytes = sum.bytes,
-			.calls = sum.objects,
-		};
-	return (struct pgtag_sum) {
-		.bytes = sum.pages * (s64)PAGE_SIZE,
-		.calls = sum.pages - sum.tails,
+/**
+ * pgtag_tag_total - what became of a tag since it came, or since the last reset
+ * @index: a valid index; there are totals
+ *
+ * Context: process context.
+ */
+struct pgtag_total pgtag_tag_total(u32 index)
+{
+	bool objects = pgtag_tag_of_objects(index);
+	struct pgtag_past past = pgtag_totals_read(index);
+
+	return (struct pgtag_total) {
+		.in_use = sum_of(objects, past.in_use),
+		.made = sum_of(objects, past.made),
+		.peak = objects ? past.peak : past.peak * (s64)PAGE_SIZE,
 	};
 }
 
@@ -562,5 +591,6 @@ void pgtag_tag_unreachable(u32 index)
 size_t pgtag_tags_memory(void)
 {
 	return READ_ONCE(nr_blocks) * PGTAG_BLOCK * sizeof(struct pgtag) +
-	       pgtag_counters_memory(CODETAG_ID_FIRST + capacity);
+	       pgtag_counters_memory(CODETAG_ID_FIRST + capacity) +
+	       pgtag_totals_memory();
 }

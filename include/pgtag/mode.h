@@ -16,6 +16,7 @@
 #define PGTAG_BITS_GRAMMAR	"bits={0|4..32}, 0 for all there are"
 #define PGTAG_FIELD_GRAMMAR	"field={auto|unused|cpupid}"
 #define PGTAG_SLAB_GRAMMAR	"slab={pages|callers|objects}"
+#define PGTAG_TOTALS_GRAMMAR	"totals={off|on}"
 
 #define PGTAG_MAX_DEPTH	8
 #define PGTAG_MAX_BITS	32
@@ -60,6 +61,7 @@ enum pgtag_slab {
  * @attach: how to see allocations
  * @slab: whose the pages of slabs are
  * @field: which bits of page->flags to take
+ * @totals: count what is allocated in all, too
  * @bits: use no more bits of an index than these, 0 for all
  * @depth: frames of a call path
  */
@@ -70,6 +72,7 @@ struct pgtag_mode {
 	enum pgtag_attach attach;
 	enum pgtag_slab slab;
 	enum pgtag_bits_of field;
+	bool totals;
 	unsigned int bits;
 	unsigned int depth;
 };
@@ -82,6 +85,7 @@ int pgtag_mode_parse_depth(struct pgtag_mode *mode, const char *depth);
 int pgtag_mode_parse_bits(struct pgtag_mode *mode, const char *bits);
 int pgtag_mode_parse_field(struct pgtag_mode *mode, const char *field);
 int pgtag_mode_parse_slab(struct pgtag_mode *mode, const char *slab);
+int pgtag_mode_parse_totals(struct pgtag_mode *mode, const char *totals);
 const char *pgtag_slab_name(enum pgtag_slab slab);
 
 #endif

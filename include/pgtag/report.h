@@ -7,6 +7,7 @@
 
 #include <linux/fs.h>
 #include <linux/kallsyms.h>
+#include <linux/seq_file.h>
 
 #include <pgtag/mode.h>
 #include <pgtag/records.h>
@@ -38,6 +39,10 @@ extern const struct file_operations pgtag_audit_fops;
 
 int pgtag_report_publish(void);
 void pgtag_report_withdraw(void);
+void *pgtag_report_start(struct seq_file *m, loff_t *pos);
+void *pgtag_report_next(struct seq_file *m, void *v, loff_t *pos);
+void pgtag_report_stop(struct seq_file *m, void *v);
+void pgtag_report_tag(struct seq_file *m, const struct pgtag_reader *reader, u32 index);
 bool pgtag_report_omits(u32 index, const struct pgtag_sum *sum);
 long pgtag_report_ioctl(struct file *file, unsigned int command, unsigned long arg);
 long pgtag_report_compat_ioctl(struct file *file, unsigned int command, unsigned long arg);

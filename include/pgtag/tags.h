@@ -58,7 +58,7 @@ static inline struct pgtag *pgtag_tag_at(u32 index)
 
 extern struct mutex pgtag_reclaimers;
 
-int pgtag_tags_init(u32 most, u32 states, enum pgtag_overflow overflow,
+int pgtag_tags_init(u32 most, u32 states, const struct pgtag_mode *mode,
 		    void (*full)(void));
 void pgtag_tags_exit(void);
 u32 pgtag_tag_new(unsigned long ip, u32 parent);
@@ -73,6 +73,7 @@ bool pgtag_tag_listed(u32 index);
 bool pgtag_tag_accurate(u32 index);
 bool pgtag_tag_of_objects(u32 index);
 struct pgtag_sum pgtag_tag_sum(u32 index);
+struct pgtag_total pgtag_tag_total(u32 index);
 struct pgtag_sum pgtag_tags_total(bool objects);
 bool pgtag_tags_any(void);
 size_t pgtag_tag_describe(u32 index, char *buffer, size_t size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The reader of allocinfo, of the module's and of the kernel's own, versions 1.0 and
- * 2.0, and of the module's nodes. A line is
+ * 2.0, and of the module's nodes and totals. A line is
  *
  *	size calls [bytes of each node...] location [[module]] key:value...
  *
@@ -69,6 +69,7 @@ static bool take_version(struct reader *reader, const char *line)
 	} known[] = {
 		{ "allocinfo", 1, 2 },
 		{ "nodes", 1, 1 },
+		{ "totals", 1, 1 },
 	};
 	const char *at = strstr(line, between);
 	struct allocinfo *info = reader->info;

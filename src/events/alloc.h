@@ -9,7 +9,7 @@
 static __always_inline void tag(struct page *page, unsigned int order, u32 index)
 {
 	index_put(page, index);
-	pgtag_charge(index, 1L << order, 1);
+	pgtag_charge_new(index, 1L << order);
 }
 
 /*
@@ -114,7 +114,7 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 		return;
 	}
 	pgtag_place_fill(place, site);
-	/* As pgtag_charge() does, most often in less. */
+	/* As pgtag_charge_new() does, most often in less. */
 	tails = pgtag_order_pages[order];
 	this_cpu_add(counter->pages, tails);
 	if (likely(!--tails))

@@ -29,12 +29,20 @@ static __always_inline PGTAG_CELL *cell_of(struct pgtag_piece *piece, const void
 	return (PGTAG_CELL *)piece->cells + pgtag_cell_number(piece, object);
 }
 
-static __always_inline void charge(u32 index, long size, long objects)
+static __always_inline void charge_new(u32 index, size_t size)
+{
+	struct pgtag_counter __percpu *counter = pgtag_made[index];
+
+	this_cpu_add(counter->bytes, size);
+	this_cpu_inc(counter->objects);
+}
+
+static __always_inline void uncharge(u32 index, size_t size)
 {
 	struct pgtag_counter __percpu *counter = pgtag_counters[index];
 
-	this_cpu_add(counter->bytes, size);
-	this_cpu_add(counter->objects, objects);
+	this_cpu_sub(counter->bytes, size);
+	this_cpu_dec(counter->objects);
 }
 
 /* Have nobody own what is left of a piece that no page has any more. */
@@ -46,7 +54,7 @@ static void drop_piece(struct pgtag_piece *piece)
 
 	for (i = 0; i < nr; i++) {
 		if (cell[i])
-			charge(cell[i], -(long)piece->size, -1);
+			uncharge(cell[i], piece->size);
 	}
 	pgtag_piece_free(piece);
 }
@@ -89,10 +97,10 @@ static void tag_object(const void *object, size_t size, u32 index)
 	old = READ_ONCE(*cell);
 	if (old) {
 		pgtag_count(PGTAG_STAT_STALE_OBJECT);
-		charge(old, -(long)size, -1);
+		uncharge(old, size);
 	}
 	WRITE_ONCE(*cell, index);
-	charge(index, size, 1);
+	charge_new(index, size);
 }
 
 /*
@@ -149,15 +157,12 @@ static __always_inline void freed(const void *object)
 {
 	struct pgtag_piece *piece = pgtag_piece_of(object);
 	PGTAG_CELL *cell = cell_of(piece, object);
-	struct pgtag_counter __percpu *counter;
 	u32 index = READ_ONCE(*cell);
 
 	if (!index)
 		return;
 	WRITE_ONCE(*cell, CODETAG_ID_NULL);
-	counter = pgtag_counters[index];
-	this_cpu_sub(counter->bytes, piece->size);
-	this_cpu_dec(counter->objects);
+	uncharge(index, piece->size);
 }
 
 /**
@@ -385,10 +390,10 @@ static void on_percpu_alloc(void *data, unsigned long call_site, bool reserved,
 		pgtag_count(PGTAG_STAT_DROPPED_OBJECT);
 		return;
 	}
-	charge(area.index, size, 1);
+	charge_new(area.index, size);
 	if (old.index) {
 		pgtag_count(PGTAG_STAT_STALE_OBJECT);
-		charge(old.index, -(long)old.bytes, -1);
+		uncharge(old.index, old.bytes);
 	}
 }
 
@@ -408,7 +413,7 @@ static void on_percpu_free(void *data, void *base, int offset, void __percpu *wh
 
 	pgtag_count(PGTAG_HIT_PERCPU_FREE);
 	if (pgtag_percpu_take(where, &area))
-		charge(area.index, -(long)area.bytes, -1);
+		uncharge(area.index, area.bytes);
 }
 
 const struct pgtag_object_events PGTAG_EVENTS = {

@@ -185,7 +185,7 @@ static void on_contig_exit(struct pgtag_exit_data *data, unsigned long result)
 		if (old == CODETAG_ID_EMPTY)
 			return;
 		index_put(head, contig->index);
-		pgtag_charge(contig->index, compound_nr(head), 1);
+		pgtag_charge_new(contig->index, compound_nr(head));
 		return;
 	}
 	for (pfn = contig->start; pfn < contig->end; pfn++)

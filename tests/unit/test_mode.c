@@ -86,6 +86,20 @@ static void test_storage(void **state)
 	}
 }
 
+static void test_totals(void **state)
+{
+	struct pgtag_mode mode = { };
+
+	(void)state;
+	assert_int_equal(pgtag_mode_parse_totals(&mode, "on"), 0);
+	assert_true(mode.totals);
+	assert_int_equal(pgtag_mode_parse_totals(&mode, "1"), -EINVAL);
+	assert_int_equal(pgtag_mode_parse_totals(&mode, ""), -EINVAL);
+	assert_true(mode.totals);
+	assert_int_equal(pgtag_mode_parse_totals(&mode, "off"), 0);
+	assert_false(mode.totals);
+}
+
 static void test_overflow(void **state)
 {
 	struct pgtag_mode mode = { 0 };
@@ -192,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_bad_mem_profiling),
 		cmocka_unit_test(test_storage),
 		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_attach),
 		cmocka_unit_test(test_field),
 		cmocka_unit_test(test_slab),

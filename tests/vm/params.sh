@@ -81,6 +81,12 @@ for value in '' x Callers 'pages,callers' object; do
 	bad 'slab={pages|callers|objects}' slab "$value"
 done
 
+good totals=off totals off
+good totals=on totals on
+for value in '' x On 1 on,off; do
+	bad 'totals={off|on}' totals "$value"
+done
+
 good 'bits=0 field=cpupid' capacity 16384
 # One bit is the mark; 0 and 1 are no tags, and the last index with the mark would
 # read as a field that the kernel has made anew.

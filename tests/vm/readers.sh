@@ -28,6 +28,13 @@ report_for_ever() {
 	done
 }
 
+reset_for_ever() {
+	while [ ! -e /tmp/enough ]; do
+		[ ! -e $PGTAG/totals ] || echo reset >$PGTAG/totals
+		sleep 0.1
+	done
+}
+
 start_readers() {
 	local file
 	rm -f /tmp/enough
@@ -39,6 +46,8 @@ start_readers() {
 	records_for_ever &
 	readers="$readers $!"
 	report_for_ever &
+	readers="$readers $!"
+	reset_for_ever &
 	readers="$readers $!"
 }
 
@@ -81,8 +90,8 @@ expedite
 hammer storage=flags
 hammer storage=table
 hammer storage=table depth=4
-hammer slab=objects
+hammer slab=objects totals=on
 hammer_end storage=flags bits=4
-hammer_end storage=table bits=4
+hammer_end storage=table bits=4 totals=on
 hammer_end slab=objects bits=4
 done_testing
