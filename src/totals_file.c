@@ -28,8 +28,11 @@ static void show_total(struct seq_file *m, u32 index, const struct pgtag_total *
 	seq_printf(m, "%12lli %8lli ", max(total->in_use.bytes, 0LL),
 		   max(total->in_use.calls, 0LL));
 	pgtag_report_tag(m, reader, index);
-	seq_printf(m, " total_calls:%lli total_bytes:%lli peak_bytes:%lli \n",
+	seq_printf(m, " total_calls:%lli total_bytes:%lli peak_bytes:%lli",
 		   max(total->made.calls, 0LL), total->made.bytes, total->peak);
+	/* As all lines of allocinfo end. */
+	seq_putc(m, ' ');
+	seq_putc(m, '\n');
 }
 
 static int totals_show(struct seq_file *m, void *v)
