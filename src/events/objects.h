@@ -29,20 +29,21 @@ static __always_inline PGTAG_CELL *cell_of(struct pgtag_piece *piece, const void
 	return (PGTAG_CELL *)piece->cells + pgtag_cell_number(piece, object);
 }
 
+static __always_inline void charge(struct pgtag_counter __percpu *counter, long size,
+				   long objects)
+{
+	this_cpu_add(counter->bytes, size);
+	this_cpu_add(counter->objects, objects);
+}
+
 static __always_inline void charge_new(u32 index, size_t size)
 {
-	struct pgtag_counter __percpu *counter = pgtag_made[index];
-
-	this_cpu_add(counter->bytes, size);
-	this_cpu_inc(counter->objects);
+	charge(pgtag_made[index], size, 1);
 }
 
 static __always_inline void uncharge(u32 index, size_t size)
 {
-	struct pgtag_counter __percpu *counter = pgtag_counters[index];
-
-	this_cpu_sub(counter->bytes, size);
-	this_cpu_dec(counter->objects);
+	charge(pgtag_counters[index], -(long)size, -1);
 }
 
 /* Have nobody own what is left of a piece that no page has any more. */

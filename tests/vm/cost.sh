@@ -51,4 +51,11 @@ costs kmalloc_64 117
 costs order0 97
 costs order3_comp 106
 unload
+load slab=objects totals=on
+measure >/tmp/on
+costs kmalloc_64 117
+costs order0 97
+costs order3_comp 106
+costs order9_comp 106
+unload
 done_testing
