@@ -19,6 +19,11 @@ exits 0 "calls below 0 for a moment, as the kernel prints them" "$PGTAG" show \
 says out '^-4096,0,yes,' "are none"
 exits 0 "nodes" "$PGTAG" show -i data/6.12.nodes
 says out ' 22.2 MiB +5682  do_anonymous_page\+0x2bd$' "has the same sites"
+sed -e 's/^allocinfo - version: 2.0/totals - version: 1.0/' \
+	-e '3,$s/$/total_calls:9999 total_bytes:40955904 peak_bytes:40955904 /' \
+	data/6.12.allocinfo >"$tmp/totals"
+exits 0 "totals" "$PGTAG" show -i "$tmp/totals"
+printed show.sites "what is in use, and no more"
 
 for by in module function file; do
 	exits 0 "by $by" "$PGTAG" show -i data/6.12-paths.allocinfo --by $by

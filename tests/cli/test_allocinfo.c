@@ -128,6 +128,7 @@ static void test_refused(void **state)
 		{ "allocinfo - version: 2\n", 1 },
 		{ "allocinfo - version: 2.0 \n", 1 },
 		{ "nodes - version: 2.0\n", 1 },
+		{ "totals - version: 2.0\n", 1 },
 		{ "slabinfo - version: 2.1\n", 1 },
 		{ "allocinfo - version: 2.0\n# <calls> <size> <tag info>\n", 2 },
 		{ "allocinfo - version: 2.0\n# <size> <calls> <tag>\n", 2 },
