@@ -1,10 +1,10 @@
 # shellcheck shell=dash
-# The module is installed as the README says, and works.
+# The module and the command are installed as packages; DKMS builds, and it works.
 . ../vm/lib.sh
 . ./lib.sh
 
 is "$(ours)" "" "nothing is there yet"
-passes "make dkms-install" make -C /root dkms-install
+passes "dpkg --install" dpkg --install /root/deb-*/pgtag_*.deb /root/deb-*/pgtag-dkms_*.deb
 like "$(dkms status -k "$(uname -r)")" "^pgtag_compress.*: installed" "DKMS has it installed"
 like "$(in_initramfs)" '/pgtag_compress\.ko' "the initramfs has the module"
 is "$(lsmod | grep pgtag)" "" "it is not loaded yet"

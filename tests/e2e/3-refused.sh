@@ -8,7 +8,7 @@ like "$(dmesg)" 'pgtag_compress: bits="99" is not' "it refuses its parameter"
 is "$(lsmod | grep pgtag)" "" "it is not loaded"
 is "$(systemctl is-active sysinit.target)" active "the boot goes on"
 
-passes "make dkms-remove" make -C /root dkms-remove
+passes "dpkg --purge" dpkg --purge pgtag pgtag-dkms
 is "$(ours)" "" "no file is left"
 is "$(in_initramfs)" "" "nor anything in the initramfs"
 done_testing
