@@ -112,6 +112,13 @@ logged() {
 	return "$rc"
 }
 
+# compiler_warnings LOG: what the compiler warned of in a build of the module; fails if
+# there is nothing.
+compiler_warnings() {
+	grep -i 'warning:' "$1" | grep -vF \
+		'warning: the compiler differs from the one used to build the kernel'
+}
+
 # locked NAME: wait for the cache's lock NAME and keep it until this script ends.
 locked() {
 	local fd
