@@ -88,11 +88,9 @@ static int run_request(struct request *request)
 		complain("this is nothing for a terminal: see --output");
 		return EXIT_USAGE;
 	}
-	code = request->from ? snapshot_load(&recorded, &export.info, request->from) :
-			       allocinfo_load(&export.info, NULL);
+	code = origins_load(&request->where, &recorded, &export.info, request->from);
 	if (code != EXIT_OK)
 		return code;
-	request->where.recorded = request->from ? &recorded : NULL;
 	if (request->lines)
 		code = find_lines(&export, &request->where);
 	if (code == EXIT_OK)

@@ -142,11 +142,9 @@ static int run_request(struct request *request)
 	int code = request->load ? unload() : EXIT_OK;
 
 	if (code == EXIT_OK)
-		code = request->from ? snapshot_load(&recorded, &info, request->from) :
-				       allocinfo_load(&info, NULL);
+		code = origins_load(&request->where, &recorded, &info, request->from);
 	if (code != EXIT_OK)
 		return code;
-	request->where.recorded = request->from ? &recorded : NULL;
 	origins = find_origins(&info, &request->where, &code);
 	if (request->load && code == EXIT_OK)
 		code = load(&origins);

@@ -306,6 +306,23 @@ static int judge(const struct groups *groups, const char *release, bool recorded
 	return code;
 }
 
+/**
+ * origins_load - read sites, and look where they are from; say so if that fails
+ * @options: where to look; @recorded is what it is given
+ * @recorded: empty; result, to be freed, what a recording says of its machine
+ * @info: result, the sites; nothing to be freed in both on error
+ * @from: as for snapshot_load()
+ *
+ * Return: an exit code.
+ */
+int origins_load(struct origins_options *options, struct snapshot *recorded,
+		 struct allocinfo *info, const char *from)
+{
+	options->recorded = from ? recorded : NULL;
+	/* What else there is to be known of this machine is not needed. */
+	return from ? snapshot_load(recorded, info, from) : allocinfo_load(info, NULL);
+}
+
 /* A copy of allocinfo alone knows nothing of its kernel. */
 static const struct snapshot *with_release(const struct snapshot *recorded)
 {

@@ -46,6 +46,8 @@ struct origins {
 	"                       there, and wait so long for each file; 60 if not given\n"
 
 bool origins_option(struct origins_options *options, int c, const char *value);
+int origins_load(struct origins_options *options, struct snapshot *recorded,
+		 struct allocinfo *info, const char *from);
 void origins_want(struct origins *origins, const char *module, const char *location);
 int origins_find(struct origins *origins, const struct origins_options *options);
 const struct place *origins_of(const struct origins *origins, const char *module,
