@@ -233,16 +233,13 @@ static bool take_site(struct reader *reader, char *line)
 	return true;
 }
 
-/*
- * Nothing that a terminal obeys, and nothing that is no text. Names in a kernel are of
- * ASCII; beyond it are a terminal's commands, too (C1).
- */
+/* Names in a kernel are of ASCII. */
 static bool printable(const char *line, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		if (line[i] < ' ' || line[i] > '~')
+		if (!is_printable(line[i]))
 			return false;
 	}
 	return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "keys.h"
+#include "pgtag.h"
 
 /* The same key may be written with blanks, and in another version with lines. */
 static bool same(char a, char b)
@@ -63,14 +64,11 @@ bool key_text(const char *text, const char *key, char *buffer, size_t size)
 	return true;
 }
 
-/* No machine has more, and sums of some of them are far from overflowing. */
-#define MOST	(1ULL << 54)
-
 /**
  * key_bytes - the value of a key that is a number
  * @text: lines, or NULL
  * @key: of the first line with it
- * @bytes: result, in bytes where the line says kB, and at most MOST; not changed if
+ * @bytes: result, in bytes where the line says kB, and at most MOST_BYTES; not changed if
  *	there is none
  *
  * Return: whether there is one.
@@ -85,7 +83,7 @@ bool key_bytes(const char *text, const char *key, unsigned long long *bytes)
 		return false;
 	number = strtoull(value, &end, 10);
 	if (!strncmp(end, " kB", 3) && __builtin_mul_overflow(number, 1024, &number))
-		number = MOST;
-	*bytes = number < MOST ? number : MOST;
+		number = MOST_BYTES;
+	*bytes = number < MOST_BYTES ? number : MOST_BYTES;
 	return true;
 }

@@ -48,6 +48,15 @@ char *xstrdup(const char *text);
 bool parse_count(const char *text, unsigned long long *value);
 bool parse_size(const char *text, unsigned long long *value);
 
+/* No machine has more bytes, and sums of some of them are far from overflowing. */
+#define MOST_BYTES	(1ULL << 54)
+
+/* Neither a terminal obeys it nor is it beyond ASCII, where are commands, too (C1). */
+static inline bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 /* Room for what format_size() writes. */
 #define SIZE_TEXT	24
 const char *format_size(char *buffer, long long bytes);

@@ -145,19 +145,16 @@ static bool is_text(const char *value, size_t length)
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		if ((value[i] < ' ' || value[i] > '~') && value[i] != '\n' &&
-		    value[i] != '\t')
+		if (!is_printable(value[i]) && value[i] != '\n' && value[i] != '\t')
 			return false;
 	}
 	return true;
 }
 
-/* More than there are bytes in any machine, seconds, or anything else. */
-#define MOST_NUMBER	(1ULL << 54)
-
+/* There are no more seconds either, nor anything else. */
 static bool take_number(unsigned long long *number, const char *value)
 {
-	return parse_count(value, number) && *number <= MOST_NUMBER;
+	return parse_count(value, number) && *number <= MOST_BYTES;
 }
 
 /* Takes the value, or returns false if it is not what it should be. */
