@@ -12,10 +12,10 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include <arch/frames.h>
 #include <shim/fgraph.h>
 #include <shim/symbol.h>
 
-#include "frames.h"
 
 /* A real address is behind so many trampolines at most. */
 #define REPLACED_AT_MOST	4

@@ -126,15 +126,6 @@ struct pgtag_frames {
 	struct pgtag_stack stack;
 };
 
-int pgtag_frames_init(void);
-bool pgtag_frames_start(struct pgtag_frames *frames,
-			const unsigned long *slot);
-bool pgtag_frames_next(struct pgtag_frames *frames);
-bool pgtag_frames_last(const struct pgtag_frames *frames);
-u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved);
-bool pgtag_frames_resume(struct pgtag_frames *frames, unsigned long ip,
-			 const unsigned long *slot, unsigned long pointer);
-
 /* The record says it all. */
 #define PGTAG_RESUME_NEEDS_POINTER	false
 

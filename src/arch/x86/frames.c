@@ -6,10 +6,10 @@
  */
 #include <linux/align.h>
 
+#include <arch/frames.h>
 #include <shim/fgraph.h>
 #include <shim/symbol.h>
 
-#include "frames.h"
 
 /* Frames of kernel code are small; a larger distance is a mistake. */
 #define DISTANCE_MAX	4096
