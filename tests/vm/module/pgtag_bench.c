@@ -67,9 +67,10 @@ static int nr = PAIRS;
 static struct page *batch[PAIRS];
 static void *objects[PAIRS];
 
-/* Blocks of order 9, see leave_order9(). */
+/* Blocks of each of these orders, see leave_free(). */
+static const unsigned int orders[] = { 3, 9 };
 #define HELD	64
-static struct page *held[HELD];
+static struct page *held[ARRAY_SIZE(orders)][HELD];
 
 static int __init pairs(gfp_t gfp, unsigned int order)
 {
@@ -386,21 +387,31 @@ static int __init mark_all(void)
 }
 
 /*
- * Whether a free block of order 9 is there decides how far the check of the watermarks
+ * Whether a free block of an order is there decides how far the check of the watermarks
  * looks, some instructions, and what was loaded before decides that. So see to it that
  * there are some: more than the CPU keeps for itself, and with their buddies in use.
  */
-static void __init leave_order9(void)
+static void __init leave_free(struct page **pages, unsigned int order)
 {
 	int i;
 
 	for (i = 0; i < HELD; i++)
-		held[i] = alloc_pages(GFP_KERNEL, 9);
+		pages[i] = alloc_pages(GFP_KERNEL, order);
 	for (i = 0; i < HELD; i++) {
-		if (held[i] && page_to_pfn(held[i]) & BIT(9)) {
-			__free_pages(held[i], 9);
-			held[i] = NULL;
+		if (pages[i] && page_to_pfn(pages[i]) & BIT(order)) {
+			__free_pages(pages[i], order);
+			pages[i] = NULL;
 		}
+	}
+}
+
+static void __init give_back_held(struct page **pages, unsigned int order)
+{
+	int i;
+
+	for (i = 0; i < HELD; i++) {
+		if (pages[i])
+			__free_pages(pages[i], order);
 	}
 }
 
@@ -409,13 +420,12 @@ static int __init measure_all(void)
 	int err = 0;
 	size_t i;
 
-	leave_order9();
+	for (i = 0; i < ARRAY_SIZE(orders); i++)
+		leave_free(held[i], orders[i]);
 	for (i = 0; i < ARRAY_SIZE(cases) && !err; i++)
 		err = measure(cases[i].name, cases[i].round);
-	for (i = 0; i < HELD; i++) {
-		if (held[i])
-			__free_pages(held[i], 9);
-	}
+	for (i = 0; i < ARRAY_SIZE(orders); i++)
+		give_back_held(held[i], orders[i]);
 	return err;
 }
 
