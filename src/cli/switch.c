@@ -10,6 +10,26 @@
 
 #include "commands.h"
 
+/* Where a kernel has profiling of its own, the switch is that one's alone. */
+static void tell_whose(const char *value)
+{
+	if (!access(PROC_ALLOCINFO, F_OK) && !access(PGTAG_DIR, F_OK))
+		complain("this turned the kernel's own profiling %s; the module goes on "
+			 "as it was, for it has no switch beside that one",
+			 *value == '1' ? "on" : "off");
+}
+
+static void tell_why_not(int why)
+{
+	/* As only the kernel's own answers. */
+	if (why == EINVAL)
+		complain(PROC_SWITCH " is the kernel's own, which this boot turned off for "
+			 "good; boot with sysctl.vm.mem_profiling=1, or unload the module "
+			 "to turn that off");
+	else
+		complain(PROC_SWITCH ": %s (pgtag status says what to do)", strerror(why));
+}
+
 static int write_switch(const char *value)
 {
 	int fd = open(PROC_SWITCH, O_WRONLY | O_CLOEXEC);
@@ -18,10 +38,12 @@ static int write_switch(const char *value)
 
 	if (fd >= 0)
 		close(fd);
-	if (written)
-		return EXIT_OK;
-	complain("%s: %s (pgtag status says what to do)", PROC_SWITCH, strerror(why));
-	return EXIT_NO_DATA;
+	if (!written) {
+		tell_why_not(why);
+		return EXIT_NO_DATA;
+	}
+	tell_whose(value);
+	return EXIT_OK;
 }
 
 static int run(const struct command *command, int argc, char **argv,
