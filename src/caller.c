@@ -106,13 +106,20 @@ static bool is_foreign(unsigned long ip, const char *symbol)
 	       (pgtag_ip_of_module(ip) && !strchr(symbol, '['));
 }
 
-/* How far does a walk that has come to @next go on? */
-static unsigned long distance_from(u32 next, const struct pgtag_frames *frames,
-				   u16 *saved)
+/* How far does a walk that has come to node->next go on? */
+static void add_distance(struct pgtag_node *node, const struct pgtag_frames *frames)
 {
-	if (!in_api(next) && (path_ends(next) || pgtag_frames_last(frames)))
-		return PGTAG_NODE_ENDS;
-	return pgtag_frames_distance(frames, saved) ?: PGTAG_NODE_ASKS;
+	struct pgtag_step step;
+
+	if (!in_api(node->next) && (path_ends(node->next) || pgtag_frames_last(frames))) {
+		node->distance = PGTAG_NODE_ENDS;
+	} else if (pgtag_frames_step(frames, &step)) {
+		node->distance = step.distance +
+				 (step.by_pointer ? PGTAG_NODE_POINTER : 0);
+		node->saved = step.saved;
+	} else {
+		node->distance = PGTAG_NODE_ASKS;
+	}
 }
 
 static const struct pgtag_node *add_node(u32 state,
@@ -139,7 +146,7 @@ static const struct pgtag_node *add_node(u32 state,
 		if (!node.next)
 			return &pgtag_nowhere;
 	}
-	node.distance = distance_from(node.next, frames, &node.saved);
+	add_distance(&node, frames);
 	return pgtag_node_add(&node);
 }
 
@@ -237,28 +244,42 @@ static bool ask(struct place *place)
 	return pgtag_stack_find(&place->stack, frames.slot);
 }
 
-/* What @node's frame keeps lies between the slot the walk stood on and this one. */
-static unsigned long saved_below(const unsigned long *slot,
-				 const struct pgtag_node *node)
+/* Does the frame pointer lead to the caller? */
+static bool is_by_pointer(unsigned long distance)
 {
-	return slot[-(long)(node->saved / sizeof(long))];
+	return distance >= PGTAG_NODE_POINTER && distance < PGTAG_NODE_ASKS;
+}
+
+/* Go up as @node says, if it says how. */
+static bool step_up(struct place *place, const struct pgtag_node *node,
+		    unsigned long distance)
+{
+	const unsigned long *slot;
+
+	if (is_by_pointer(distance))
+		return place->known &&
+		       pgtag_stack_up_by_pointer(&place->stack, &place->pointer,
+						 distance - PGTAG_NODE_POINTER);
+	if (!pgtag_stack_up(&place->stack, distance))
+		return false;
+	if (node->saved) {
+		slot = pgtag_stack_slot(&place->stack);
+		/* Between this slot and the one the walk stood on. */
+		place->pointer = slot[-(long)(node->saved / sizeof(long))];
+		place->known = true;
+	}
+	return true;
 }
 
 static bool go_up(struct place *place, const struct pgtag_node *node)
 {
 	unsigned long distance = READ_ONCE(node->distance);
-	const unsigned long *slot;
 
 	if (distance == PGTAG_NODE_ASKS)
 		return ask(place);
-	if (!pgtag_stack_up(&place->stack, distance))
+	if (!step_up(place, node, distance))
 		return false;
 	place->ip = pgtag_stack_word(&place->stack);
-	if (node->saved) {
-		slot = pgtag_stack_slot(&place->stack);
-		place->pointer = saved_below(slot, node);
-		place->known = true;
-	}
 	return true;
 }
 
@@ -280,11 +301,15 @@ static u32 index_given(const struct pgtag_node *first, unsigned long given)
  * stack, and none off it.
  */
 static u32 index_by_nodes(const struct pgtag_node *root, const unsigned long *slot,
-			  unsigned long given)
+			  unsigned long pointer, unsigned long given)
 {
 	const struct pgtag_node *node = pgtag_node_find(root->next, pgtag_slot_word(slot));
 	u32 state = index_given(node, given);
-	struct place place = { .ip = pgtag_slot_word(slot) };
+	struct place place = {
+		.ip = pgtag_slot_word(slot),
+		.pointer = pointer,
+		.known = pointer,
+	};
 
 	if (state || !pgtag_stack_find(&place.stack, slot))
 		return state;
@@ -328,15 +353,16 @@ static void learn_given(const struct pgtag_node *root, const unsigned long *slot
  * pgtag_caller_index - the tag of the call site
  * @root: what was allocated, &pgtag_root or &pgtag_objects_root
  * @slot: where the first return address lies, inside the allocator
+ * @pointer: the frame pointer as it was when that call was made, 0 if not known
  * @given: the return address that follows it, if the event says so, else 0
  *
  * Context: any, with RCU watching. Allocates nothing.
  * Return: the index, or 0 if there is none to be had (counted as dropped).
  */
 u32 pgtag_caller_index(const struct pgtag_node *root, const unsigned long *slot,
-		       unsigned long given)
+		       unsigned long pointer, unsigned long given)
 {
-	u32 index = index_by_nodes(root, slot, given);
+	u32 index = index_by_nodes(root, slot, pointer, given);
 
 	if (index)
 		return index;
@@ -353,20 +379,16 @@ u32 pgtag_caller_index(const struct pgtag_node *root, const unsigned long *slot,
 static bool check_step(struct pgtag_node *node, unsigned long distance,
 		       struct pgtag_frames *frames)
 {
-	const unsigned long *expected = NULL;
-	struct pgtag_stack stack;
-	bool more;
-
-	if (pgtag_stack_find(&stack, frames->slot) &&
-	    pgtag_stack_up(&stack, distance))
-		expected = pgtag_stack_slot(&stack);
-	more = pgtag_frames_next(frames);
+	struct place place = { .pointer = pgtag_frames_pointer(frames), .known = true };
+	bool up = pgtag_stack_find(&place.stack, frames->slot) &&
+		  step_up(&place, node, distance);
+	bool more = pgtag_frames_next(frames);
 
 	/* It promised nothing, or does so no more. */
 	if (distance == PGTAG_NODE_ASKS)
 		return more;
-	if (more && frames->slot == expected &&
-	    (!node->saved || saved_below(expected, node) == pgtag_frames_pointer(frames)))
+	if (more && up && frames->slot == pgtag_stack_slot(&place.stack) &&
+	    place.pointer == pgtag_frames_pointer(frames))
 		return true;
 	WRITE_ONCE(node->distance, PGTAG_NODE_ASKS);
 	return false;
@@ -385,6 +407,7 @@ static void distrust(u32 state, unsigned long ip)
  * pgtag_caller_check - compare what nodes say with the unwinder
  * @root: what was allocated
  * @slot: where the first return address lies
+ * @pointer: as for pgtag_caller_index()
  * @given: as for pgtag_caller_index()
  *
  * Called for a sample of allocations, for ever. As the only place that knows
@@ -394,9 +417,9 @@ static void distrust(u32 state, unsigned long ip)
  * Context: as pgtag_caller_index().
  */
 void pgtag_caller_check(struct pgtag_node *root, const unsigned long *slot,
-			unsigned long given)
+			unsigned long pointer, unsigned long given)
 {
-	u32 index = index_by_nodes(root, slot, given);
+	u32 index = index_by_nodes(root, slot, pointer, given);
 	struct pgtag_node *last = root;
 	struct pgtag_frames frames;
 	struct pgtag_node *node;

@@ -13,10 +13,10 @@
 int pgtag_caller_init(unsigned int frames);
 void pgtag_caller_exit(void);
 u32 pgtag_caller_index(const struct pgtag_node *root, const unsigned long *slot,
-		       unsigned long given);
+		       unsigned long pointer, unsigned long given);
 u32 pgtag_caller_unwind(const struct pgtag_node *root, const unsigned long *slot);
 void pgtag_caller_check(struct pgtag_node *root, const unsigned long *slot,
-			unsigned long given);
+			unsigned long pointer, unsigned long given);
 void pgtag_caller_forget(unsigned long start, unsigned long end);
 void pgtag_caller_relearn(const struct pgtag_names *names);
 

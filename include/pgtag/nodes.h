@@ -21,17 +21,19 @@
 #define PGTAG_NODE_LEAVING	2UL	/* removed, and being taken away */
 
 /*
- * Distances that lead off any stack, and so end a walk that goes by distances: the path
- * ends with this node, or it goes on but the unwinder has to say where.
+ * Distances that lead off any stack, and so end a walk that goes by distances alone: the
+ * path ends with this node, or it goes on but the unwinder has to say where, or the frame
+ * pointer does; added to that is what pgtag_stack_up_by_pointer() wants.
  */
 #define PGTAG_NODE_ENDS		ULONG_MAX
 #define PGTAG_NODE_ASKS		(ULONG_MAX - 1)
+#define PGTAG_NODE_POINTER	(ULONG_MAX / 2 + 1)
 
 /**
  * struct pgtag_node - a return address on the way from the allocator to a tag
  * @ip: the return address; 0 and other small values where there is no node
- * @distance: bytes from its stack slot to its caller's, %PGTAG_NODE_ENDS or
- *	%PGTAG_NODE_ASKS; once that, for ever
+ * @distance: bytes from its stack slot to its caller's; or %PGTAG_NODE_POINTER and
+ *	more, %PGTAG_NODE_ENDS or %PGTAG_NODE_ASKS; once that, for ever
  * @hint: the node that last followed this one
  * @counter: where the path ends: its tag's counters; else NULL
  * @stamp: where the path ends and indices are in page->flags: what to XOR into

@@ -13,6 +13,9 @@
  *	pgtag_stack_slot(stack)		where it lies
  *	pgtag_stack_up(stack, distance)	go on to the caller's; false if that is on no such
  *					stack, or for a distance that is a negative number
+ *	pgtag_stack_up_by_pointer(stack, &pointer, distance)
+ *					the same by the frame pointer, which becomes that
+ *					of the caller
  *
  *	pgtag_slot_word(slot)		the return address at pgtag_return_slot() or
  *					pgtag_entry_slot(), below, without any of that
@@ -31,12 +34,9 @@
  * What is learned of an address, so that the hot path needs no such walk, and how to
  * walk on from where that path came to something of which nothing could be learned.
  *
- *	pgtag_frames_distance(frames, &saved)
- *					what pgtag_stack_up() wants for this address, for
- *					ever; 0 if there is no such. If the frame keeps its
- *					caller's frame pointer where pgtag_frames_resume()
- *					needs it, @saved is how far below the caller's
- *					slot, else 0
+ *	pgtag_frames_step(frames, &step)
+ *					how to go on from this address, for ever; false if
+ *					that is not always the same
  *	pgtag_frames_resume(frames, ip, slot, pointer)
  *					start there, and go on to the caller
  *	PGTAG_RESUME_NEEDS_POINTER	the frame pointer at that call must be known
@@ -46,6 +46,8 @@
  *
  *	pgtag_return_slot()		for a trace event's handler, in which it is used: of
  *					itself or its caller. In functions it ends with, too
+ *	pgtag_return_pointer()		the frame pointer at that call; only where
+ *					arch/pointer.h is included
  *	struct pgtag_entry
  *	pgtag_entry_slot(entry, regs)	for what is called when a function is entered: of
  *					that function, while @entry is there
@@ -69,12 +71,25 @@
 #include "arm64/frames.h"
 #endif
 
+/**
+ * struct pgtag_step - how to get from a return address to its caller's
+ * @distance: what pgtag_stack_up() wants, or pgtag_stack_up_by_pointer()
+ * @saved: not @by_pointer, and the frame keeps its caller's frame pointer: how many
+ *	bytes below the caller's slot; else 0
+ * @by_pointer: which of the two it is
+ */
+struct pgtag_step {
+	u32 distance;
+	u16 saved;
+	bool by_pointer;
+};
+
 int pgtag_frames_init(void);
 bool pgtag_frames_start(struct pgtag_frames *frames,
 			const unsigned long *slot);
 bool pgtag_frames_next(struct pgtag_frames *frames);
 bool pgtag_frames_last(const struct pgtag_frames *frames);
-u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved);
+bool pgtag_frames_step(const struct pgtag_frames *frames, struct pgtag_step *step);
 bool pgtag_frames_resume(struct pgtag_frames *frames, unsigned long ip,
 			 const unsigned long *slot, unsigned long pointer);
 

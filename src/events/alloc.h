@@ -2,6 +2,7 @@
 /*
  * One allocation at a time, and its free. Part of rules.h.
  */
+#include <arch/pointer.h>
 #include <pgtag/caller.h>
 #include <pgtag/stats.h>
 #include <pgtag/tags.h>
@@ -68,7 +69,7 @@ static __always_inline bool in_pieces(unsigned int order, gfp_t gfp)
 static noinline void alloc_slowly(const unsigned long *slot, struct page *page,
 				  unsigned int order, gfp_t gfp)
 {
-	u32 index = pgtag_caller_index(&pgtag_root, slot, 0);
+	u32 index = pgtag_caller_index(&pgtag_root, slot, pgtag_return_pointer(), 0);
 
 	if (index && tag_new(page, order, index) && in_pieces(order, gfp))
 		mark_pieces(index, pgtag_place(page), order);
@@ -79,7 +80,7 @@ static noinline void alloc_checked(const unsigned long *slot, struct page *page,
 {
 	pgtag_count_more(PGTAG_HIT_ALLOC);
 	alloc_slowly(slot, page, order, gfp);
-	pgtag_caller_check(&pgtag_root, slot, 0);
+	pgtag_caller_check(&pgtag_root, slot, pgtag_return_pointer(), 0);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include <linux/kfence.h>
 #include <linux/mm.h>
 
+#include <arch/pointer.h>
 #include <pgtag/caller.h>
 #include <pgtag/cells.h>
 #include <pgtag/counters.h>
@@ -115,7 +116,8 @@ static noinline void allocated_slowly(const unsigned long *slot, unsigned long c
 
 	if (ZERO_OR_NULL_PTR(object))
 		return;
-	index = pgtag_caller_index(&pgtag_objects_root, slot, call_site);
+	index = pgtag_caller_index(&pgtag_objects_root, slot, pgtag_return_pointer(),
+				   call_site);
 	if (index)
 		tag_object(object, size, index);
 }
@@ -126,7 +128,7 @@ static noinline void allocated_checked(const unsigned long *slot, unsigned long 
 {
 	pgtag_count_more(hit);
 	allocated_slowly(slot, call_site, object, size);
-	pgtag_caller_check(&pgtag_objects_root, slot, call_site);
+	pgtag_caller_check(&pgtag_objects_root, slot, pgtag_return_pointer(), call_site);
 }
 
 static __always_inline void allocated(const unsigned long *slot, unsigned long call_site,
@@ -260,7 +262,7 @@ static bool on_objects_entry(struct pgtag_exit_data *data, const unsigned long *
 	unseen->size = pgtag_cache_size((const struct kmem_cache *)args[0]);
 	unseen->nr = args[2];
 	unseen->objects = (void **)args[3];
-	unseen->index = pgtag_caller_index(&pgtag_objects_root, slot, 0);
+	unseen->index = pgtag_caller_index(&pgtag_objects_root, slot, 0, 0);
 	return unseen->index;
 }
 
@@ -309,7 +311,7 @@ static bool on_nolock_entry(struct pgtag_exit_data *data, const unsigned long *a
 	struct unseen *unseen = unseen_of(data);
 
 	pgtag_count(PGTAG_HIT_NOLOCK);
-	unseen->index = pgtag_caller_index(&pgtag_objects_root, slot, 0);
+	unseen->index = pgtag_caller_index(&pgtag_objects_root, slot, 0, 0);
 	return unseen->index;
 }
 
@@ -384,7 +386,7 @@ static void on_percpu_alloc(void *data, unsigned long call_site, bool reserved,
 
 	pgtag_count(PGTAG_HIT_PERCPU);
 	area.index = pgtag_caller_index(&pgtag_objects_root, pgtag_return_slot(),
-					call_site);
+					pgtag_return_pointer(), call_site);
 	if (!area.index)
 		return;
 	if (!pgtag_percpu_put(where, &area, &old)) {

@@ -68,7 +68,7 @@ static bool on_bulk_entry(struct pgtag_exit_data *data,
 	pgtag_count(PGTAG_HIT_BULK);
 	if (request.nr <= 0 || (!request.list && !request.array))
 		return false;
-	bulk->index = pgtag_caller_index(&pgtag_root, slot, 0);
+	bulk->index = pgtag_caller_index(&pgtag_root, slot, 0, 0);
 	if (!bulk->index)
 		return false;
 	bulk->is_list = request.list;
@@ -160,7 +160,7 @@ static bool on_contig_entry(struct pgtag_exit_data *data,
 	pgtag_count(PGTAG_HIT_CONTIG);
 	contig->start = args[0];
 	contig->end = args[1];
-	contig->index = pgtag_caller_index(&pgtag_root, slot, 0);
+	contig->index = pgtag_caller_index(&pgtag_root, slot, 0, 0);
 	return contig->index;
 }
 

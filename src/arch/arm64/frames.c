@@ -151,18 +151,18 @@ bool pgtag_frames_last(const struct pgtag_frames *frames)
 }
 
 /**
- * pgtag_frames_distance - can pgtag_stack_up() go on from this return address?
+ * pgtag_frames_step - can pgtag_stack_up() go on from this return address?
  * @frames: the walk
- * @saved: 0
+ * @step: any distance will do
  *
  * Context: as pgtag_frames_start(). The walk stays where it is.
- * Return: a number that is not 0, if there is a caller; else 0.
+ * Return: whether there is a caller.
  */
-u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved)
+bool pgtag_frames_step(const struct pgtag_frames *frames, struct pgtag_step *step)
 {
 	struct pgtag_stack next = frames->stack;
 
-	*saved = 0;
+	*step = (struct pgtag_step) { };
 	return pgtag_stack_up(&next, 0);
 }
 

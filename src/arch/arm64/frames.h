@@ -114,6 +114,14 @@ static __always_inline bool pgtag_stack_up(struct pgtag_stack *stack,
 	return true;
 }
 
+/* Nothing is learned here that asks for that. */
+static inline bool pgtag_stack_up_by_pointer(struct pgtag_stack *stack,
+					     unsigned long *pointer,
+					     unsigned long below)
+{
+	return false;
+}
+
 /**
  * struct pgtag_frames - a walk up the stack
  * @ip: the current return address, the real one where a tracer replaced it

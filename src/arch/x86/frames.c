@@ -150,26 +150,74 @@ static unsigned long step_in_model(const struct pgtag_frames *frames,
 	return (char *)slot_of(next) - (char *)model;
 }
 
+/* How far up the caller's slot always is, if that is @distance here. */
+static bool step_by_distance(const struct pgtag_frames *frames, unsigned long distance,
+			     struct pgtag_step *step)
+{
+	struct unwind_state proof;
+
+	if (step_in_model(frames, &proof) != distance || proof.bp >= distance)
+		return false;
+	*step = (struct pgtag_step) {
+		.distance = distance,
+		.saved = proof.bp ? distance - proof.bp : 0,
+	};
+	return true;
+}
+
+/*
+ * The same on a stack where only the frame pointer leads, to the middle of a frame whose
+ * words each lead to one of their own further up, just above what is a caller's slot
+ * there.
+ */
+#define MODEL_WORDS	128
+#define MODEL_POINTER	(MODEL_WORDS / 2)
+
+static bool step_by_pointer(const struct pgtag_frames *frames, struct pgtag_step *step)
+{
+	static unsigned long model[2 * MODEL_WORDS];	/* under the learners' lock */
+	struct unwind_state next = frames->state;
+	unsigned long slot, i;
+
+	for (i = 0; i < MODEL_WORDS; i++)
+		model[i] = (unsigned long)&model[MODEL_WORDS + i + 1];
+	next.stack_info.begin = model;
+	next.stack_info.end = model + ARRAY_SIZE(model);
+	next.sp = 0;
+	next.bp = (unsigned long)&model[MODEL_POINTER];
+	next.error = false;
+	unwind_next_frame(&next);
+	if (unwind_done(&next) || next.error || next.bp != model[MODEL_POINTER])
+		return false;
+	*step = (struct pgtag_step) { .by_pointer = true };
+	slot = slot_of(&next) - model;
+	if (slot == MODEL_POINTER + 1)
+		return true;
+	if (slot < MODEL_WORDS || slot >= MODEL_WORDS + MODEL_POINTER)
+		return false;
+	step->distance = (MODEL_WORDS + MODEL_POINTER - slot) * sizeof(long);
+	return true;
+}
+
 /**
- * pgtag_frames_distance - how far up the caller's return address always lies
+ * pgtag_frames_step - where the caller's return address always lies
  * @frames: the walk
- * @saved: how far below that the frame keeps its caller's frame pointer, 0 if it
- *	leaves that alone
+ * @step: result
  *
- * These are constants of the return address only if its frame is addressed through the
- * stack pointer, and kept on this stack. Then the unwinder comes out at the same
- * distance where there is nothing but the stack pointer.
+ * How far above this one is a constant of the address only if its frame is addressed
+ * through the stack pointer, and kept on this stack. Then the unwinder comes out at
+ * the same distance where there is nothing but the stack pointer. A function that
+ * aligns its stack is addressed through its frame pointer, and comes out where that
+ * leads; or, if it has arguments on the stack, where a word in its frame does.
  *
  * Context: as pgtag_frames_start(), with the learners' lock. The walk stays where it
  * is.
- * Return: bytes from this slot to the caller's; 0 if there is no caller, it
- * is on another stack or behind an interrupt or exception, or the distance
- * is not proven.
+ * Return: false if there is no caller, it is on another stack or behind an interrupt
+ * or exception, or nothing is proven.
  */
-u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved)
+bool pgtag_frames_step(const struct pgtag_frames *frames, struct pgtag_step *step)
 {
 	struct unwind_state next = frames->state;
-	struct unwind_state proof;
 	unsigned long distance;
 
 	/* It is lost, or not, in this step; on the way here it guessed in BPF. */
@@ -177,17 +225,13 @@ u32 pgtag_frames_distance(const struct pgtag_frames *frames, u16 *saved)
 	unwind_next_frame(&next);
 	if (unwind_done(&next) || next.error || next.regs ||
 	    !unwind_get_return_address(&next))
-		return 0;
+		return false;
 	if (next.stack_info.type != frames->state.stack_info.type)
-		return 0;
+		return false;
 	distance = (char *)slot_of(&next) - (char *)frames->slot;
-	if (!distance || distance > DISTANCE_MAX ||
-	    !IS_ALIGNED(distance, sizeof(long)))
-		return 0;
-	if (step_in_model(frames, &proof) != distance || proof.bp >= distance)
-		return 0;
-	*saved = proof.bp ? distance - proof.bp : 0;
-	return distance;
+	if (!distance || distance > DISTANCE_MAX || !IS_ALIGNED(distance, sizeof(long)))
+		return false;
+	return step_by_distance(frames, distance, step) || step_by_pointer(frames, step);
 }
 
 /**

@@ -5,6 +5,7 @@
 #ifndef PGTAG_ARCH_FRAMES_H
 #define PGTAG_ARCH_FRAMES_H
 
+#include <linux/align.h>
 #include <linux/overflow.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -116,6 +117,39 @@ static __always_inline bool pgtag_stack_up(struct pgtag_stack *stack,
 					   unsigned long distance)
 {
 	return !check_add_overflow(stack->at, distance, &stack->at);
+}
+
+/* Go up to this word; false if there is none, or not higher up on this stack. */
+static inline bool pgtag_stack_go(struct pgtag_stack *stack, unsigned long word)
+{
+	unsigned long at = word - stack->end;
+
+	if (at <= stack->at || !IS_ALIGNED(at, sizeof(long)))
+		return false;
+	stack->at = at;
+	return true;
+}
+
+/*
+ * Go on to the caller's slot: above the word that the frame pointer leads to, which is
+ * the caller's. If the function has arguments on the stack, that is no more than a copy,
+ * and a word so far below it says where they are, above the slot.
+ */
+static inline bool pgtag_stack_up_by_pointer(struct pgtag_stack *stack,
+					     unsigned long *pointer,
+					     unsigned long below)
+{
+	unsigned long slot = *pointer + sizeof(long);
+
+	if (below) {
+		if (!pgtag_stack_go(stack, *pointer - below))
+			return false;
+		slot = pgtag_stack_word(stack) - sizeof(long);
+	}
+	if (!pgtag_stack_go(stack, *pointer))
+		return false;
+	*pointer = pgtag_stack_word(stack);
+	return pgtag_stack_go(stack, slot);
 }
 
 /*

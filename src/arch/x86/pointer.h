@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * No code in a file that includes this uses the frame pointer's register, so it has what
+ * it had when the handler was called. clang cannot be told that.
+ */
+#ifndef PGTAG_ARCH_POINTER_H
+#define PGTAG_ARCH_POINTER_H
+
+#ifdef CONFIG_CC_IS_CLANG
+#define pgtag_return_pointer()	0UL
+#else
+register unsigned long pgtag_frame_pointer asm("rbp");
+#define pgtag_return_pointer()	pgtag_frame_pointer
+#endif
+
+#endif
