@@ -14,8 +14,7 @@
 static void tell_whose(const char *value)
 {
 	if (!access(PROC_ALLOCINFO, F_OK) && !access(PGTAG_DIR, F_OK))
-		complain("this turned the kernel's own profiling %s; the module goes on "
-			 "as it was, for it has no switch beside that one",
+		complain("turned the kernel's own profiling %s; the module goes on as it was",
 			 *value == '1' ? "on" : "off");
 }
 
@@ -23,9 +22,7 @@ static void tell_why_not(int why)
 {
 	/* As only the kernel's own answers. */
 	if (why == EINVAL)
-		complain(PROC_SWITCH " is the kernel's own, which this boot turned off for "
-			 "good; boot with sysctl.vm.mem_profiling=1, or unload the module "
-			 "to turn that off");
+		complain(PROC_SWITCH " is the kernel's own, turned off for good at boot");
 	else
 		complain(PROC_SWITCH ": %s (pgtag status says what to do)", strerror(why));
 }
