@@ -296,9 +296,9 @@ static u32 index_given(const struct pgtag_node *first, unsigned long given)
 
 /*
  * The tag of the call site if all nodes on the way are known, else 0. Where one has no
- * distance, the unwinder starts there: all it needs to know is the frame pointer, and
- * the nodes below say which of them kept it last, and where. Each step leads up the
- * stack, and none off it.
+ * distance, the unwinder starts there: all it needs to know is the frame pointer, which
+ * the handler knows at first, and the nodes say which of them kept it last, and where.
+ * Each step leads up the stack, and none off it.
  */
 static u32 index_by_nodes(const struct pgtag_node *root, const unsigned long *slot,
 			  unsigned long pointer, unsigned long given)
@@ -426,7 +426,11 @@ void pgtag_caller_check(struct pgtag_node *root, const unsigned long *slot,
 	unsigned long distance;
 	u32 state = root->next;
 
-	if (!index || !pgtag_frames_start(&frames, slot))
+	if (!pgtag_frames_start(&frames, slot))
+		return;
+	if (pointer && pointer != pgtag_frames_pointer(&frames))
+		pgtag_count(PGTAG_STAT_WRONG);
+	if (!index)
 		return;
 	pgtag_count(PGTAG_STAT_CHECKED);
 	for (;;) {

@@ -43,8 +43,8 @@
  * @state: where the walk stands before it: PGTAG_STATE_PAGES or
  *	PGTAG_STATE_OBJECTS inside the allocator API, else the index of the path so
  *	far. (@state, @ip) is the node's key.
- * @saved: if it has a distance: how many bytes below its caller's slot its frame
- *	keeps its caller's frame pointer, 0 if it leaves that where it is
+ * @saved: if it has a distance of its own: how many bytes below its caller's slot its
+ *	frame keeps its caller's frame pointer, 0 if it leaves that where it is
  * @given: inside the allocator API: whoever fires the event there says in it where it
  *	returns to
  * @refuted: how often that was found not to be so

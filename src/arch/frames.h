@@ -46,8 +46,8 @@
  *
  *	pgtag_return_slot()		for a trace event's handler, in which it is used: of
  *					itself or its caller. In functions it ends with, too
- *	pgtag_return_pointer()		the frame pointer at that call; only where
- *					arch/pointer.h is included
+ *	pgtag_return_pointer()		the frame pointer at that call, 0 if not to be had;
+ *					only where arch/pointer.h is included
  *	struct pgtag_entry
  *	pgtag_entry_slot(entry, regs)	for what is called when a function is entered: of
  *					that function, while @entry is there

@@ -208,7 +208,7 @@ static bool step_by_pointer(const struct pgtag_frames *frames, struct pgtag_step
  * through the stack pointer, and kept on this stack. Then the unwinder comes out at
  * the same distance where there is nothing but the stack pointer. A function that
  * aligns its stack is addressed through its frame pointer, and comes out where that
- * leads; or, if it has arguments on the stack, where a word in its frame does.
+ * leads; or, if it passes arguments on the stack, where a word in its frame does.
  *
  * Context: as pgtag_frames_start(), with the learners' lock. The walk stays where it
  * is.
@@ -220,7 +220,7 @@ bool pgtag_frames_step(const struct pgtag_frames *frames, struct pgtag_step *ste
 	struct unwind_state next = frames->state;
 	unsigned long distance;
 
-	/* It is lost, or not, in this step; on the way here it guessed in BPF. */
+	/* It is lost, or not, in this step; up to 6.12 it guesses in BPF. */
 	next.error = false;
 	unwind_next_frame(&next);
 	if (unwind_done(&next) || next.error || next.regs ||

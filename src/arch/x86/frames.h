@@ -131,9 +131,10 @@ static inline bool pgtag_stack_go(struct pgtag_stack *stack, unsigned long word)
 }
 
 /*
- * Go on to the caller's slot: above the word that the frame pointer leads to, which is
- * the caller's. If the function has arguments on the stack, that is no more than a copy,
- * and a word so far below it says where they are, above the slot.
+ * Go on to the caller's slot: above the word that the frame pointer leads to, where the
+ * caller's frame pointer is kept. In a function that passes arguments on the stack, or
+ * takes room there as it runs, there is only a copy of the return address; a word so
+ * far below says where the caller's frame is, just above the slot.
  */
 static inline bool pgtag_stack_up_by_pointer(struct pgtag_stack *stack,
 					     unsigned long *pointer,

@@ -156,12 +156,14 @@ static void free_split_page(struct unit *unit)
 }
 
 /*
- * A page at the end of a path of @arg calls, each other one from a function whose
- * frame is addressed through the frame pointer: what is in it is aligned to more than
- * the stack is.
+ * A page at the end of a path of @arg calls from three functions in turn. The frames of
+ * two are addressed through the frame pointer: what is in them is aligned to more than
+ * the stack is. The second of these knows only as it runs how much that is, and so
+ * where its caller's frame is.
  */
 
 static int pgtag_test_realigned(struct unit *unit, unsigned int calls);
+static int pgtag_test_variable(struct unit *unit, unsigned int calls);
 
 static noinline __used int pgtag_test_deep(struct unit *unit, unsigned int calls)
 {
@@ -175,6 +177,19 @@ static noinline __used int pgtag_test_realigned(struct unit *unit, unsigned int 
 	unsigned int aligned __aligned(64) = calls;
 
 	asm volatile("" : "+m" (aligned));
+	if (!aligned)
+		return page_or_error(unit, alloc_page(GFP_QUIET));
+	return pgtag_test_variable(unit, aligned - 1);
+}
+
+static noinline __used int pgtag_test_variable(struct unit *unit, unsigned int calls)
+{
+	unsigned int aligned __aligned(64) = calls;
+	char *room;
+
+	asm volatile("" : "+m" (aligned));
+	room = __builtin_alloca(aligned + 1);
+	asm volatile("" : : "r" (room) : "memory");
 	if (!aligned)
 		return page_or_error(unit, alloc_page(GFP_QUIET));
 	return pgtag_test_deep(unit, aligned - 1);
