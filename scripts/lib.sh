@@ -31,13 +31,16 @@ amd64)
 	KERNEL_ARCH=x86
 	TRIPLET=x86_64-linux-gnu
 	QEMU="qemu-system-x86_64"
-	QEMU_PACKAGE="qemu-system-x86"
+	QEMU_PACKAGES=(qemu-system-x86)
+	FIRMWARE=''
 	;;
 arm64)
 	KERNEL_ARCH=arm64
 	TRIPLET=aarch64-linux-gnu
 	QEMU="qemu-system-aarch64"
-	QEMU_PACKAGE="qemu-system-arm"
+	QEMU_PACKAGES=(qemu-system-arm qemu-efi-aarch64)
+	# Has ACPI, which QEMU's machine has only with it.
+	FIRMWARE=/usr/share/qemu-efi-aarch64/QEMU_EFI.fd
 	;;
 *)
 	echo "no such architecture: ARCH=$ARCH" >&2

@@ -104,7 +104,7 @@ is "$(walk)" "0 0" "page->flags as before"
 # It does not outlive the module. While profiling is off nothing is to be learned.
 load mem_profiling=0
 is "$(added)" "" "the next time nothing is added"
-grep -Eo ' [tT] __x64_sys_[a-z0-9_]+$' /proc/kallsyms | head -n 200 |
+grep -Eo ' [tT] __(x64|arm64)_sys_[a-z0-9_]+$' /proc/kallsyms | head -n 200 |
 	while read -r _ name; do
 		echo "+$name" >$PGTAG/api
 	done 2>/dev/null

@@ -1,9 +1,7 @@
 # shellcheck shell=dash
 # Pages that their driver moves itself, those of a balloon and those of zsmalloc, are
 # still their own sites' after memory was compacted, or taken offline.
-#
-# Memory comes to a machine that has ACPI: arm64 here boots without.
-# vm: arch=x86
+# vm: acpi=yes
 # vm: mem="384M,slots=1,maxmem=1G" append="memhp_default_state=offline"
 # vm: qemu="-object memory-backend-ram,id=mem0,size=256M -device pc-dimm,memdev=mem0 -device virtio-balloon-pci"
 # vm: monitor=yes config=VIRTIO_BALLOON

@@ -1,8 +1,6 @@
 # shellcheck shell=dash
 # Memory that comes and goes under load, with both storages.
-#
-# Memory comes to a machine that has ACPI: arm64 here boots without.
-# vm: arch=x86
+# vm: acpi=yes
 # vm: mem="512M,slots=2,maxmem=2G" smp=2 timeout=600 monitor=yes
 # vm: kernels=ends
 . ./lib.sh

@@ -1,9 +1,7 @@
 # shellcheck shell=dash
 # A node without memory, and nodes that interleave: memory that lies above node 2
 # comes to node 0.
-#
-# Memory comes to a machine that has ACPI: arm64 here boots without.
-# vm: arch=x86
+# vm: acpi=yes
 # vm: smp="2,sockets=2" mem="512M,slots=2,maxmem=2G" monitor=yes timeout=180 append="numa_balancing=disable"
 # vm: qemu="-object memory-backend-ram,id=m0,size=256M -object memory-backend-ram,id=m1,size=256M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1 -numa node,nodeid=2,memdev=m1"
 # vm: kernels=ends
