@@ -138,9 +138,13 @@ try_load() {
 	return $errno
 }
 
+is_arm64() {
+	[ "$(uname -m)" = aarch64 ]
+}
+
 # What cannot be seen on this architecture, and the module says so.
 UNSEEN=''
-[ "$(uname -m)" != aarch64 ] || UNSEEN='cannot attach to hugetlb_vmemmap_'
+! is_arm64 || UNSEEN='cannot attach to hugetlb_vmemmap_'
 
 # Loading and turning off wait for grace periods: do not let them take longer
 # than they must.
@@ -215,7 +219,7 @@ kernel_at_least() {
 BALANCING=/proc/sys/kernel/numa_balancing
 FIELD=LAST_CPUPID
 [ -e $BALANCING ] || FIELD=unused
-[ "$(uname -m)" != aarch64 ] || kernel_at_least 6 12 || FIELD=unused
+! is_arm64 || kernel_at_least 6 12 || FIELD=unused
 
 # in_debian COMMAND...: a program of the packages that the test's head names.
 # It sees this system's /proc, /sys, /dev, /tmp, /tests and /modules.

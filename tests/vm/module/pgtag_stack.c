@@ -105,7 +105,7 @@ static bool is_entry(unsigned long ip)
 	sprint_symbol(symbol, ip - 1);
 	return str_has_prefix(symbol, "asm_") ||
 	       str_has_prefix(symbol, "end_repeat_nmi+") ||
-	       str_has_prefix(symbol, "el1h_64_");
+	       (str_has_prefix(symbol, "el1h_64_") && !strstr(symbol, "_handler+"));
 }
 
 static void complain(const unsigned long *stack, unsigned int nr,
