@@ -246,9 +246,18 @@ functions() {
 	}' "${1:-$PGTAG/allocinfo}"
 }
 
-# site FUNCTION...: "BYTES CALLS" of all sites of these functions together.
+# places: the same of each place in a function that calls, as it is printed.
+places() {
+	awk 'NR > 2 { bytes[$3] += $1; calls[$3] += $2 }
+	END {
+		for (place in calls)
+			printf "%d %d %s\n", bytes[place], calls[place], place
+	}' $PGTAG/allocinfo
+}
+
+# site NAME...: "BYTES CALLS" of all sites of these functions, or places, together.
 site() {
-	functions | awk -v names="$*" '
+	{ functions && places; } | awk -v names="$*" '
 		BEGIN {
 			split(names, list, " ")
 			for (i in list)
@@ -271,8 +280,8 @@ difference() {
 	echo "$1 $2" | awk '{ printf "%d %d\n", $3 - $1, $4 - $2 }'
 }
 
-# grown BEFORE AFTER: the function that grew most between two outputs of
-# functions, and by how much: "FUNCTION BYTES CALLS".
+# grown BEFORE AFTER: what grew most between two outputs of functions or places, and
+# by how much: "NAME BYTES CALLS".
 grown() {
 	awk 'NR == FNR { bytes[$3] = $1; calls[$3] = $2; next }
 		$1 - bytes[$3] > most {
@@ -467,11 +476,14 @@ hold_start() {
 }
 
 # hold_site MEGABYTES small|huge: starts it, and sets site, whose its memory is, and
-# by how many bytes and calls that grew.
+# by how many bytes and calls that grew. For huge pages that is a place: on arm64 the
+# function allocates page tables, too.
 hold_site() {
-	functions >/tmp/before
+	local names=functions
+	[ "$2" = small ] || names=places
+	$names >/tmp/before
 	hold_start "$@"
-	functions >/tmp/after
+	$names >/tmp/after
 	grown /tmp/before /tmp/after >/tmp/grown
 	# shellcheck disable=SC2034 # for the tests
 	read -r site bytes calls </tmp/grown

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What allocinfo has for a function, or for all, added up.
+ * What allocinfo has for a function, a place or all, added up.
  */
 #ifndef PROGS_ALLOCINFO_H
 #define PROGS_ALLOCINFO_H
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,26 +36,30 @@ static inline int read_allocinfo(char *text, size_t size)
 	return n < 0 ? -1 : 0;
 }
 
-/* Does the line, "BYTES CALLS ... func:NAME ", name this function? */
-static inline int is_of(const char *line, const char *end, const char *function)
+/* Does the line, "BYTES CALLS PLACE ... func:FUNCTION ", have this name? */
+static inline int is_of(const char *line, const char *end, const char *name)
 {
 	const char *found = memmem(line, end - line, " func:", 6);
-	size_t length = strlen(function);
+	size_t length = strlen(name);
+	char place[256];
 
 	if (!found)
 		return 0;
+	snprintf(place, sizeof(place), " %s ", name);
+	if (memmem(line, found + 1 - line, place, strlen(place)))
+		return 1;
 	found += 6;
 	return (size_t)(end - found) > length &&
-	       !strncmp(found, function, length) &&
+	       !strncmp(found, name, length) &&
 	       strchr(" .", found[length]);
 }
 
 /*
- * Adds up the lines of a function, all lines for NULL. The file is read in one
+ * Adds up the lines of a function or a place, all lines for NULL. The file is read in one
  * piece, into memory that is there already (the caller has touched all of @text), so
  * that reading it changes no counter of a call site for user memory.
  */
-static inline int add_up(const char *function, struct sum *sum, char *text,
+static inline int add_up(const char *name, struct sum *sum, char *text,
 			 size_t size)
 {
 	char *line, *end;
@@ -69,7 +74,7 @@ static inline int add_up(const char *function, struct sum *sum, char *text,
 
 		if (second == line || rest == second)
 			continue;
-		if (function && !is_of(line, end, function))
+		if (name && !is_of(line, end, name))
 			continue;
 		sum->bytes += bytes;
 		sum->calls += calls;

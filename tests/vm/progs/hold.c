@@ -22,9 +22,9 @@
  *	device FILE	move it to a device of the kernel's lib/test_hmm.c
  *	system FILE	and back
  *	check		"intact", or "corrupt" where the pattern is not what it was
- *	during FUNCTION COMMAND
+ *	during NAME COMMAND
  *			do the command and compare what allocinfo has for the
- *			function before and after: "same ANSWER" or, with what
+ *			function or place before and after: "same ANSWER" or, with what
  *			it was, "BYTES CALLS to BYTES CALLS, ANSWER"
  *	quit
  *
@@ -348,20 +348,20 @@ static void touch_stack(int sig)
 
 static void serve(char *line);
 
-static void during(const char *function, char *command)
+static void during(const char *name, char *command)
 {
 	struct sum before, after;
 	char its[sizeof(answer)];
 
 	/* Who asked is a shell that allocates until it waits for the answer. */
 	usleep(100000);
-	if (drain() || add_up(function, &before, text, sizeof(text))) {
+	if (drain() || add_up(name, &before, text, sizeof(text))) {
 		done(-1);
 		return;
 	}
 	serve(command);
 	memcpy(its, answer, sizeof(its));
-	if (add_up(function, &after, text, sizeof(text)))
+	if (add_up(name, &after, text, sizeof(text)))
 		done(-1);
 	else if (!memcmp(&before, &after, sizeof(after)))
 		say("same %.99s", its);
