@@ -26,6 +26,13 @@ went() {
 	[ "$(find $MEMORY -name 'memory[0-9]*' | wc -l)" -eq "$blocks_before" ]
 }
 
+# table: what is said of it if it is for all memory that is there.
+table() {
+	local pages
+	pages=$(($(blocks online | wc -l) * 0x$(cat $MEMORY/block_size_bytes) / PAGE))
+	echo "$pages pages of 2 bytes an index, $((pages * 2)) bytes"
+}
+
 # Only pages that can be moved get there, or it could not be taken away again.
 online() {
 	local block
@@ -70,8 +77,7 @@ for storage in flags table; do
 	plug "$storage"
 	is "$(($(total) - before))" $((NEW * 1024)) "$storage: it is in use"
 	[ $storage = flags ] ||
-		is "$(status_value table)" "$(((512 + NEW) * 256)) pages of 2 bytes an index, $(((512 + NEW) * 512)) bytes" \
-			"$storage: the table has grown"
+		is "$(status_value table)" "$(table)" "$storage: the table has grown"
 	# What a process has lies in the new memory first, and is moved away.
 	hold_start 64 small
 	unplug "$storage"
@@ -84,8 +90,7 @@ for storage in flags table; do
 	audit_ok "$storage: audit"
 	helper free folio_alloc
 	[ $storage = flags ] ||
-		is "$(status_value table)" "$((512 * 256)) pages of 2 bytes an index, $((512 * 512)) bytes" \
-			"$storage: the table has shrunk"
+		is "$(status_value table)" "$(table)" "$storage: the table has shrunk"
 	# Memory that comes once more does not bring back what it had.
 	plug "$storage, again"
 	audit_ok "$storage, again: audit"

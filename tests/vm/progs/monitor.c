@@ -22,15 +22,23 @@ static int say(const char *text)
 }
 
 #else
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
 
+/* What the monitor answers must not be echoed: it would be taken for commands. */
 static int say(const char *text)
 {
-	FILE *line = fopen("/dev/ttyS1", "w");
+	int line = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
+	struct termios how;
 
-	if (!line)
+	if (line < 0 || tcgetattr(line, &how))
 		return -1;
-	fprintf(line, "%s\n", text);
-	return fclose(line);
+	cfmakeraw(&how);
+	if (tcsetattr(line, TCSANOW, &how) || dprintf(line, "%s\n", text) < 0 ||
+	    tcdrain(line))
+		return -1;
+	return close(line);
 }
 
 #endif
