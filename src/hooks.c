@@ -139,15 +139,25 @@ static struct hook hooks[] = {
 		.handler = HANDLER(hugetlb_new),
 		.mechanism = ENTRY,
 	}, {
+#ifdef PGTAG_MAP_IS_GIVEN_BACK
 		.event = "hugetlb_restore",
 		.lost = "demoted hugetlb pages stay one allocation",
-		.newer = !IS_ENABLED(CONFIG_HUGETLB_PAGE),
 		.group = PGTAG_HOOKS_FOLLOW,
 		.names = { "hugetlb_vmemmap_restore_folios",
 			   "hugetlb_vmemmap_restore" },
 		.hits = PGTAG_HIT_RESTORE,
 		.handler = HANDLER(hugetlb_restore),
 		.mechanism = EXIT,
+#else
+		.event = "hugetlb_remove",
+		.lost = "demoted hugetlb pages stay one allocation",
+		.newer = !IS_ENABLED(CONFIG_HUGETLB_PAGE),
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "remove_hugetlb_folio", "__remove_hugetlb_page" },
+		.hits = PGTAG_HIT_RESTORE,
+		.handler = HANDLER(hugetlb_remove),
+		.mechanism = ENTRY,
+#endif
 	}, {
 		.event = "bad",
 		.lost = "pages that are found bad when they are freed keep their tag's number",

@@ -27,6 +27,8 @@
  * @hugetlb_new: entry of hugetlb_vmemmap_optimize(), with its arguments
  * @hugetlb_restore: entry and exit of what hugetlb calls before it frees or
  *	demotes pages, see shim/hugetlb.h for the arguments
+ * @hugetlb_remove: entry of what takes a hugetlb page from its pool, see
+ *	shim/hugetlb.h for the arguments
  * @bad: entry of bad_page(), with its arguments
  */
 struct pgtag_events {
@@ -45,6 +47,7 @@ struct pgtag_events {
 	void (*folio_split)(const unsigned long *args);
 	void (*hugetlb_new)(const unsigned long *args);
 	struct pgtag_exit_calls hugetlb_restore;
+	void (*hugetlb_remove)(const unsigned long *args);
 	void (*bad)(const unsigned long *args);
 };
 

@@ -115,6 +115,27 @@ static void unite(struct page *head, unsigned int order)
 }
 
 /**
+ * on_hugetlb_remove - a page of hugetlb leaves its pool
+ * @args: the pool and the page
+ *
+ * Seen where the kernel gives no part of the memory map back. What is demoted will fall
+ * into smaller pages, for nothing can fail any more, and its tail pages are in nobody's
+ * hands. With the pool's lock and interrupts off, as the kernel does this: some hundred
+ * writes, but on 6.1 two for each page that a gigantic one was allocated by.
+ */
+static void on_hugetlb_remove(const unsigned long *args)
+{
+	struct hstate *pool = (struct hstate *)args[0];
+	struct page *page = (struct page *)args[1];
+
+	if (!pgtag_is_demoting())
+		return;
+	if (!PGTAG_GIGANTIC_WHOLE && hstate_is_gigantic(pool))
+		unite(page, huge_page_order(pool));
+	demote(page, pool);
+}
+
+/**
  * on_hugetlb_new - hugetlb_vmemmap_optimize(pool, page) is called
  * @args: its arguments
  *

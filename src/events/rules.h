@@ -51,5 +51,6 @@ const struct pgtag_events PGTAG_EVENTS = {
 	.folio_split = on_folio_split,
 	.hugetlb_new = on_hugetlb_new,
 	.hugetlb_restore = { .entry = on_restore_entry, .exit = on_restore_exit },
+	.hugetlb_remove = on_hugetlb_remove,
 	.bad = on_bad,
 };

@@ -5,12 +5,20 @@
  * does so takes one page and the result says whether it has; later one takes a
  * list of pages, and moves those that have to another list. Lists of pages to be
  * freed look like those to be demoted.
+ *
+ * A kernel that never gives any of it back has no such function. There a page is seen
+ * when it leaves its pool, which is to be freed or demoted, too: both names of the
+ * function that does it take the pool and the page.
  */
 #ifndef PGTAG_SHIM_HUGETLB_H
 #define PGTAG_SHIM_HUGETLB_H
 
 #include <linux/hugetlb.h>
 #include <linux/version.h>
+
+#ifdef CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP
+#define PGTAG_MAP_IS_GIVEN_BACK
+#endif
 
 bool pgtag_is_demoting(void);
 

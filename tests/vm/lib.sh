@@ -144,7 +144,7 @@ is_arm64() {
 
 # What cannot be seen on this architecture, and the module says so.
 UNSEEN=''
-! is_arm64 || UNSEEN='cannot attach to hugetlb_vmemmap_'
+! is_arm64 || UNSEEN='cannot attach to hugetlb_vmemmap_optimize'
 
 # Loading and turning off wait for grace periods: do not let them take longer
 # than they must.
