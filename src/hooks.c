@@ -134,7 +134,8 @@ static struct hook hooks[] = {
 		.lost = "gigantic hugetlb pages have a call for each page",
 		.newer = PGTAG_GIGANTIC_WHOLE,
 		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "hugetlb_vmemmap_optimize" },
+		.names = { "hugetlb_vmemmap_optimize",
+			   "__prep_compound_gigantic_page" },
 		.hits = PGTAG_HIT_HUGETLB_NEW,
 		.handler = HANDLER(hugetlb_new),
 		.mechanism = ENTRY,
@@ -156,6 +157,15 @@ static struct hook hooks[] = {
 		.names = { "remove_hugetlb_folio", "__remove_hugetlb_page" },
 		.hits = PGTAG_HIT_RESTORE,
 		.handler = HANDLER(hugetlb_remove),
+		.mechanism = ENTRY,
+	}, {
+		.event = "gigantic_free",
+		.lost = "gigantic hugetlb pages that are freed stay with their site",
+		.newer = PGTAG_GIGANTIC_WHOLE,
+		.group = PGTAG_HOOKS_FOLLOW,
+		.names = { "free_gigantic_page" },
+		.hits = PGTAG_HIT_GIGANTIC_FREE,
+		.handler = HANDLER(gigantic_free),
 		.mechanism = ENTRY,
 #endif
 	}, {

@@ -24,11 +24,12 @@
  * @target: entry and exit of the allocator of a page to move another to
  * @compaction: entry and exit of the one that compaction has
  * @folio_split: a large folio is split, see shim/split.h for the arguments
- * @hugetlb_new: entry of hugetlb_vmemmap_optimize(), with its arguments
+ * @hugetlb_new: hugetlb takes a page, see shim/hugetlb.h for the arguments
  * @hugetlb_restore: entry and exit of what hugetlb calls before it frees or
  *	demotes pages, see shim/hugetlb.h for the arguments
  * @hugetlb_remove: entry of what takes a hugetlb page from its pool, see
  *	shim/hugetlb.h for the arguments
+ * @gigantic_free: entry of free_gigantic_page(), with its arguments
  * @bad: entry of bad_page(), with its arguments
  */
 struct pgtag_events {
@@ -48,6 +49,7 @@ struct pgtag_events {
 	void (*hugetlb_new)(const unsigned long *args);
 	struct pgtag_exit_calls hugetlb_restore;
 	void (*hugetlb_remove)(const unsigned long *args);
+	void (*gigantic_free)(const unsigned long *args);
 	void (*bad)(const unsigned long *args);
 };
 

@@ -59,13 +59,13 @@ static void demote_list(struct list_head *list, struct hstate *pool)
  * A page goes back to where it came from. Gigantic ones do so page by page, so
  * its site is done with it here.
  */
-static void give_back(struct page *page, struct hstate *pool)
+static void give_back(struct page *page, unsigned int order)
 {
 	u32 index = index_get(page);
 
 	if (!pgtag_index_valid(index))
 		return;
-	pgtag_charge(index, -(1L << huge_page_order(pool)), -1);
+	pgtag_charge(index, -(1L << order), -1);
 	index_put(page, CODETAG_ID_NULL);
 }
 
@@ -92,7 +92,7 @@ static void on_restore_exit(struct pgtag_exit_data *data, unsigned long result)
 	} else if (restore->demotes) {
 		demote(request->page, request->pool);
 	} else {
-		give_back(request->page, request->pool);
+		give_back(request->page, huge_page_order(request->pool));
 	}
 }
 
@@ -120,33 +120,38 @@ static void unite(struct page *head, unsigned int order)
  *
  * Seen where the kernel gives no part of the memory map back. What is demoted will fall
  * into smaller pages, for nothing can fail any more, and its tail pages are in nobody's
- * hands. With the pool's lock and interrupts off, as the kernel does this: some hundred
- * writes, but on 6.1 two for each page that a gigantic one was allocated by.
+ * hands. With the pool's lock and interrupts off, as the kernel does this.
  */
 static void on_hugetlb_remove(const unsigned long *args)
 {
-	struct hstate *pool = (struct hstate *)args[0];
-	struct page *page = (struct page *)args[1];
-
-	if (!pgtag_is_demoting())
-		return;
-	if (!PGTAG_GIGANTIC_WHOLE && hstate_is_gigantic(pool))
-		unite(page, huge_page_order(pool));
-	demote(page, pool);
+	if (pgtag_is_demoting())
+		demote((struct page *)args[1], (struct hstate *)args[0]);
 }
 
 /**
- * on_hugetlb_new - hugetlb_vmemmap_optimize(pool, page) is called
+ * on_gigantic_free - free_gigantic_page(page, order) is called
  * @args: its arguments
  *
- * The kernels that have this function allocate a gigantic page as a range, page
- * by page. It is compound now, and next its tail pages may become read-only.
- * Other pages have been one allocation from the start.
+ * Seen where on_hugetlb_remove() is, on kernels that free such page by page.
+ */
+static void on_gigantic_free(const unsigned long *args)
+{
+	give_back((struct page *)args[0], args[1]);
+}
+
+/**
+ * on_hugetlb_new - hugetlb takes a page
+ * @args: see shim/hugetlb.h
+ *
+ * The kernels where this is seen allocate a gigantic page as a range, page by page. It
+ * is compound now, or next, and then its tail pages may become read-only. Other pages
+ * have been one allocation from the start.
  */
 static void on_hugetlb_new(const unsigned long *args)
 {
-	struct hstate *pool = (struct hstate *)args[0];
+	unsigned int order;
+	struct page *page = pgtag_gigantic_new(args, &order);
 
-	if (hstate_is_gigantic(pool))
-		unite((struct page *)args[1], huge_page_order(pool));
+	if (page)
+		unite(page, order);
 }

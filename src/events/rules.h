@@ -52,5 +52,6 @@ const struct pgtag_events PGTAG_EVENTS = {
 	.hugetlb_new = on_hugetlb_new,
 	.hugetlb_restore = { .entry = on_restore_entry, .exit = on_restore_exit },
 	.hugetlb_remove = on_hugetlb_remove,
+	.gigantic_free = on_gigantic_free,
 	.bad = on_bad,
 };

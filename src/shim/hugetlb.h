@@ -8,7 +8,8 @@
  *
  * A kernel that never gives any of it back has no such function. There a page is seen
  * when it leaves its pool, which is to be freed or demoted, too: both names of the
- * function that does it take the pool and the page.
+ * function that does it take the pool and the page. And the gigantic pages of 6.1 are
+ * seen where they are made of a range, and where they become one again.
  */
 #ifndef PGTAG_SHIM_HUGETLB_H
 #define PGTAG_SHIM_HUGETLB_H
@@ -37,6 +38,21 @@ struct pgtag_restore {
 	struct page *page;
 	struct list_head *lists[2];
 };
+
+/* The gigantic page that is taken, NULL if it is none. */
+static inline struct page *pgtag_gigantic_new(const unsigned long *args,
+					      unsigned int *order)
+{
+#ifdef PGTAG_MAP_IS_GIVEN_BACK
+	struct hstate *pool = (struct hstate *)args[0];
+
+	*order = huge_page_order(pool);
+	return hstate_is_gigantic(pool) ? (struct page *)args[1] : NULL;
+#else
+	*order = args[1];
+	return (struct page *)args[0];
+#endif
+}
 
 static inline struct pgtag_restore
 pgtag_restore_arguments(const unsigned long *args)

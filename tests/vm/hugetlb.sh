@@ -8,11 +8,6 @@ LARGE=/sys/kernel/mm/hugepages/hugepages-2048kB
 GIGANTIC=/sys/kernel/mm/hugepages/hugepages-1048576kB
 OPTIMIZE=/proc/sys/vm/hugetlb_optimize_vmemmap
 
-# A range of pages and no whole one is what 6.1 allocates, and what makes it one is
-# nowhere to be seen on arm64.
-GIGANTIC_CALLS=1
-! is_arm64 || kernel_at_least 6 12 || GIGANTIC_CALLS=$((1 << 18))
-
 # pool DIRECTORY N: have so many pages; sets $site, which grew by $bytes, $calls.
 pool() {
 	local tries=0
@@ -50,7 +45,7 @@ load
 echo 2M >$GIGANTIC/demote_size
 is "$(cat $GIGANTIC/nr_hugepages)" 1 "one gigantic page is from the boot"
 pool $GIGANTIC 2
-is "$bytes $calls" "$((1 << 30)) $GIGANTIC_CALLS" "gigantic: bytes and calls"
+is "$bytes $calls" "$((1 << 30)) 1" "gigantic: bytes and calls"
 audit_ok "gigantic: audit"
 
 # The one without a tag may lie next to the other.
@@ -79,7 +74,7 @@ optimized() {
 # demoted TEXT: a gigantic page falls into large ones.
 demoted() {
 	pool $GIGANTIC 1
-	is "$bytes $calls" "$((1 << 30)) $GIGANTIC_CALLS" "$1: its calls before"
+	is "$bytes $calls" "$((1 << 30)) 1" "$1: one call before"
 	echo 1 >$GIGANTIC/demote
 	is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 512" \
 		"$1: the pool has large pages"

@@ -70,7 +70,7 @@ visit() {
 # memory faults, and two that nobody uses but the helper. To be had from debugging
 # information, which no guest has.
 make_lines() {
-	awk -v faults='^(do_anonymous_page|alloc_anon_folio|folio_prealloc|wp_page_copy)$' \
+	awk -v faults='^(do_(anonymous|wp)_page|do_fault|alloc_anon_folio|folio_prealloc|wp_page_copy)$' \
 		-v frag="$FRAG_SITES" -v pool="$POOL_SITES" '
 		NR > 2 && $4 ~ /^func:/ {
 			split($3, at, "+")

@@ -133,18 +133,13 @@ try_load() {
 	errno=$?
 	# Without what the kernel itself says of a module from outside.
 	said=$(dmesg_since "$lines" | grep pgtag_compress: |
-		grep -v -e 'loading out-of-tree module' -e 'module verification failed' \
-			${UNSEEN:+-e "$UNSEEN"})
+		grep -v -e 'loading out-of-tree module' -e 'module verification failed')
 	return $errno
 }
 
 is_arm64() {
 	[ "$(uname -m)" = aarch64 ]
 }
-
-# What cannot be seen on this architecture, and the module says so.
-UNSEEN=''
-! is_arm64 || UNSEEN='cannot attach to hugetlb_vmemmap_optimize'
 
 # Loading and turning off wait for grace periods: do not let them take longer
 # than they must.
