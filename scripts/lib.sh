@@ -32,7 +32,6 @@ amd64)
 	TRIPLET=x86_64-linux-gnu
 	QEMU="qemu-system-x86_64"
 	QEMU_PACKAGES=(qemu-system-x86)
-	FIRMWARE=''
 	;;
 arm64)
 	KERNEL_ARCH=arm64
