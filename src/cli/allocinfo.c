@@ -203,6 +203,24 @@ static bool add_to_total(struct reader *reader, const struct site *site)
 	return true;
 }
 
+/*
+ * What sites are sorted by, once for all comparisons: the number at the end of
+ * "function+0xoffset" or "file:line", and how long names are. Without what the compiler
+ * adds, for that is another in the next kernel.
+ */
+static void measure(struct site *site)
+{
+	const char *at = strstr(site->location, "+0x");
+	int base = at ? 16 : 10;
+
+	if (!at)
+		at = strrchr(site->location, ':');
+	site->at = at ? strtoul(at + 1, NULL, base) : 0;
+	site->name_length = at ? (size_t)(at - site->location) :
+				 strlen(site->location);
+	site->function_length = strcspn(site->function, ".");
+}
+
 static bool take_site(struct reader *reader, char *line)
 {
 	struct site site = { .module = "", .function = "", .path = "", .kind = "" };
@@ -225,6 +243,7 @@ static bool take_site(struct reader *reader, char *line)
 		return refuse(reader, "no func:");
 	if (!add_to_total(reader, &site))
 		return false;
+	measure(&site);
 	if (info->nr == reader->room) {
 		reader->room = reader->room * 2 + 256;
 		info->sites = xrealloc(info->sites, reader->room, sizeof(site));
@@ -289,12 +308,6 @@ static int compare_bytes(const char *a, size_t a_length, const char *b,
 	return order ? order : (a_length > b_length) - (a_length < b_length);
 }
 
-/* Without what the compiler adds, ".isra.0": it is another in the next kernel. */
-static int compare_functions(const char *a, const char *b)
-{
-	return compare_bytes(a, strcspn(a, "."), b, strcspn(b, "."));
-}
-
 /* The callers' functions alone: frame by frame up to the offset. */
 static int compare_callers(const char *a, const char *b)
 {
@@ -316,7 +329,8 @@ static int compare_groups(const struct site *a, const struct site *b)
 	int order = strcmp(a->module, b->module);
 
 	if (!order)
-		order = compare_functions(a->function, b->function);
+		order = compare_bytes(a->function, a->function_length,
+				      b->function, b->function_length);
 	if (!order)
 		order = strcmp(a->kind, b->kind);
 	if (!order)
@@ -324,27 +338,13 @@ static int compare_groups(const struct site *a, const struct site *b)
 	return order;
 }
 
-/* The number at the end of "function+0xoffset" or "file:line". */
-static unsigned long place(const char *location, size_t *name)
-{
-	const char *at = strstr(location, "+0x");
-	int base = at ? 16 : 10;
-
-	if (!at)
-		at = strrchr(location, ':');
-	*name = at ? (size_t)(at - location) : strlen(location);
-	return at ? strtoul(at + 1, NULL, base) : 0;
-}
-
 static int compare_places(const struct site *a, const struct site *b)
 {
-	size_t a_name, b_name;
-	unsigned long a_at = place(a->location, &a_name);
-	unsigned long b_at = place(b->location, &b_name);
-	int order = compare_bytes(a->location, a_name, b->location, b_name);
+	int order = compare_bytes(a->location, a->name_length,
+				  b->location, b->name_length);
 
 	if (!order)
-		order = (a_at > b_at) - (a_at < b_at);
+		order = (a->at > b->at) - (a->at < b->at);
 	/* strtoul() sees no difference between 1 and 01. */
 	if (!order)
 		order = strcmp(a->location, b->location);

@@ -15,6 +15,9 @@
  * @kind: of what it owns, "" for pages
  * @bytes: what it owns; below 0 for a moment, as counters are read one by one
  * @calls: allocations not yet freed
+ * @at: the number at the end of @location
+ * @name_length: of @location without it
+ * @function_length: of @function without what the compiler adds, ".isra.0"
  * @ordinal: which of the sites of the same @module, @function and callers' functions
  *	it is, by its place in the code, from 0
  * @inaccurate: the figures are marked as not to be trusted
@@ -27,6 +30,9 @@ struct site {
 	const char *kind;
 	long long bytes;
 	unsigned long long calls;
+	unsigned long at;
+	size_t name_length;
+	size_t function_length;
 	unsigned int ordinal;
 	bool inaccurate;
 };

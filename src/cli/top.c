@@ -13,7 +13,7 @@
 #include "keys.h"
 #include "top.h"
 
-#define PERIOD	2.0
+#define PERIOD	3.0
 #define LINES	20
 
 /**
@@ -73,8 +73,9 @@ static int compare(const void *a, const void *b, void *arg)
 	default:
 		break;
 	}
+	/* Rows are sorted by name. */
 	if (!difference)
-		difference = strcmp(one->row->name, other->row->name);
+		difference = (one->row > other->row) - (one->row < other->row);
 	if (top->reverse)
 		difference = -difference;
 	return (difference > 0) - (difference < 0);
@@ -427,7 +428,7 @@ const struct command command_top = {
 	.name = "top",
 	.summary = "sites as they change, live",
 	.usage = "usage: pgtag top [OPTION]...\n\n"
-		 "  -d, --delay=SECONDS  between two refreshes, 2 if not said\n"
+		 "  -d, --delay=SECONDS  between two refreshes, 3 if not said\n"
 		 "  -n, --iterations=N   end after so many\n"
 		 "  -o, --once           print a table without a screen, as it does anyway\n"
 		 "                       where the output is no terminal; N with -n\n"
