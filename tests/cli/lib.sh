@@ -65,6 +65,41 @@ silent() {
 	fi
 }
 
+# --- Prometheus, at $server, which is at port $base of this machine ---
+
+# start_prometheus TARGET...: it scrapes them and itself, and knows the rules. Sets $!.
+start_prometheus() {
+	local targets
+
+	printf -v targets '"%s", ' "$@" "${server#http://}"
+	cat >"$tmp/prometheus.yml" <<-EOF
+		global: { scrape_interval: 1s, evaluation_interval: 1s }
+		rule_files: [ $PWD/../../contrib/prometheus/pgtag.rules.yml ]
+		scrape_configs:
+		  - job_name: node
+		    static_configs: [ targets: [ ${targets%, } ] ]
+	EOF
+	prometheus --config.file="$tmp/prometheus.yml" --storage.tsdb.path="$tmp/data" \
+		--web.listen-address="${server#http://}" >"$tmp/prometheus.log" 2>&1 &
+}
+
+# answers EXPRESSION REGEX TEXT [SECONDS]: within these, half a minute if not said, for
+# it takes a scrape or two.
+answers() {
+	local i
+
+	for ((i = 0; i < ${4:-30} * 2; i++)); do
+		promtool query instant "$server" "$1" >"$tmp/out" 2>"$tmp/err" || true
+		if grep -Eq -- "$2" "$tmp/out"; then
+			ok "$3"
+			return
+		fi
+		sleep 0.5
+	done
+	echo "$1: nothing matches $2 in:" >"$tmp/why"
+	not_ok "$3" "$tmp/why" "$tmp/out" "$tmp/err"
+}
+
 done_testing() {
 	echo "1..$results"
 }

@@ -28,37 +28,9 @@ machine() {
 	pids+=($!)
 }
 
-query() {
-	promtool query instant "$server" "$1"
-}
-
-# answers EXPRESSION REGEX TEXT: within half a minute, for it takes a scrape or two.
-answers() {
-	local i
-
-	for ((i = 0; i < 60; i++)); do
-		query "$1" >"$tmp/out" 2>"$tmp/err"
-		if grep -Eq -- "$2" "$tmp/out"; then
-			ok "$3"
-			return
-		fi
-		sleep 0.5
-	done
-	echo "$1: nothing matches $2 in:" >"$tmp/why"
-	not_ok "$3" "$tmp/why" "$tmp/out" "$tmp/err"
-}
-
 machine 1 data/lines-6.12
 machine 2 data/paths
-cat >"$tmp/prometheus.yml" <<EOF
-global: { scrape_interval: 1s, evaluation_interval: 1s }
-rule_files: [ $PWD/../../contrib/prometheus/pgtag.rules.yml ]
-scrape_configs:
-  - job_name: node
-    static_configs: [ targets: [ "127.0.0.1:$((base + 1))", "127.0.0.1:$((base + 2))" ] ]
-EOF
-prometheus --config.file="$tmp/prometheus.yml" --storage.tsdb.path="$tmp/data" \
-	--web.listen-address="127.0.0.1:$base" >"$tmp/prometheus.log" 2>&1 &
+start_prometheus "127.0.0.1:$((base + 1))" "127.0.0.1:$((base + 2))"
 pids+=($!)
 
 total() {
