@@ -145,22 +145,34 @@ const char *kind_name(enum kind kind)
 	return names[kind];
 }
 
+static bool is_named(const struct site *site, const char *function)
+{
+	return !strncmp(function, site->function, site->function_length) &&
+	       !function[site->function_length];
+}
+
 /**
  * site_kind - what a site's memory is for
  * @site: by the function it is in
  */
 enum kind site_kind(const struct site *site)
 {
-	size_t i, length = strcspn(site->function, ".");
+	size_t i;
 
 	if (site_has_objects(site))
 		return KIND_OBJECTS;
 	for (i = 0; !*site->module && i < ARRAY_SIZE(owners); i++) {
-		if (!strncmp(owners[i].function, site->function, length) &&
-		    !owners[i].function[length])
+		if (is_named(site, owners[i].function))
 			return owners[i].kind;
 	}
 	return KIND_OTHER;
+}
+
+/* khugepaged takes huge pages by the same function for processes and for files. */
+static bool is_collapsed(const struct site *site)
+{
+	return !*site->module && (is_named(site, "alloc_charge_folio") ||
+				  is_named(site, "alloc_charge_hpage"));
 }
 
 static long long meminfo_bytes(const char *meminfo, const char *key)
@@ -193,6 +205,32 @@ static void take_sizes(struct memory *memory, const char *meminfo)
 	for (i = 0; i < KIND_OTHER; i++)
 		left -= kinds[i].size;
 	kinds[KIND_OTHER].size = left;
+}
+
+/* So many bytes, but no more than there can be, are of another kind. Returns how many. */
+static long long move_huge(struct kind_sum *kinds, long long bytes, enum kind to,
+			   long long there)
+{
+	if (bytes > there)
+		bytes = there;
+	kinds[KIND_ANONYMOUS].tagged -= bytes;
+	kinds[to].tagged += bytes;
+	return bytes;
+}
+
+/* Of what was collapsed, processes have no more than makes all that is theirs. */
+static void share_collapsed(struct kind_sum *kinds, const char *meminfo,
+			    long long collapsed)
+{
+	long long more = kinds[KIND_ANONYMOUS].tagged - kinds[KIND_ANONYMOUS].size;
+
+	if (more > collapsed)
+		more = collapsed;
+	if (more <= 0)
+		return;
+	more -= move_huge(kinds, more, KIND_FILE,
+			  meminfo_bytes(meminfo, "FileHugePages"));
+	move_huge(kinds, more, KIND_SHMEM, meminfo_bytes(meminfo, "ShmemHugePages"));
 }
 
 /* What there was at the load, and as much of it as can be there yet. */
@@ -250,6 +288,7 @@ static bool as_objects_are(const struct site *site)
 bool memory_account(struct memory *memory, const struct allocinfo *info,
 		    const struct snapshot *snapshot)
 {
+	long long collapsed = 0;
 	enum kind kind;
 	bool told;
 	size_t i;
@@ -266,9 +305,12 @@ bool memory_account(struct memory *memory, const struct allocinfo *info,
 		kind = site_kind(&info->sites[i]);
 		if (kind != KIND_OBJECTS)
 			memory->kinds[kind].tagged += info->sites[i].bytes;
+		if (is_collapsed(&info->sites[i]))
+			collapsed += info->sites[i].bytes;
 		if (!told && kind == KIND_OTHER && as_objects_are(&info->sites[i]))
 			memory->doubtful += info->sites[i].bytes;
 	}
+	share_collapsed(memory->kinds, snapshot->meminfo, collapsed);
 	take_inventory(memory, snapshot->status);
 	return true;
 }

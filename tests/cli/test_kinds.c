@@ -68,6 +68,26 @@ static void test_sums(void **state)
 	assert_int_equal(sum + memory_unexplained(&memory), memory.total);
 }
 
+/* Huge pages that khugepaged took are whose the rest leaves room for them. */
+static void test_collapsed(void **state)
+{
+	static const char sites[] = HEAD
+		" 286720 70 do_anonymous_page+0x1 func:do_anonymous_page\n"
+		" 204800 1 alloc_charge_folio+0x1 func:alloc_charge_folio.isra.0\n";
+	char with_files[] = "MemTotal: 1000 kB\nAnonPages: 300 kB\nCached: 200 kB\n"
+			    "FileHugePages: 120 kB\nShmemHugePages: 40 kB\n";
+	char without[] = "MemTotal: 1000 kB\nAnonPages: 480 kB\nFileHugePages: 120 kB\n";
+	struct memory memory = account(sites, with_files, NULL);
+
+	(void)state;
+	assert_int_equal(memory.kinds[KIND_ANONYMOUS].tagged, (480 - 160) * 1024);
+	assert_int_equal(memory.kinds[KIND_FILE].tagged, 120 * 1024);
+	assert_int_equal(memory.kinds[KIND_SHMEM].tagged, 40 * 1024);
+	memory = account(sites, without, NULL);
+	assert_int_equal(memory.kinds[KIND_ANONYMOUS].tagged, 480 * 1024);
+	assert_int_equal(memory.kinds[KIND_FILE].tagged, 0);
+}
+
 /* Profiling compiled in counts objects beside the pages they lie in. */
 static void test_objects(void **state)
 {
@@ -130,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),
+		cmocka_unit_test(test_collapsed),
 		cmocka_unit_test(test_objects),
 		cmocka_unit_test(test_doubtful),
 		cmocka_unit_test(test_huge),
