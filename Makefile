@@ -122,7 +122,7 @@ help:
 	@echo "                     lockdep and more; KERNELS=, TESTS="
 	@echo "make check-suites    the kernel's own selftests and stress-ng, with the module"
 	@echo "                     loaded and without it; KERNELS=, TESTS="
-	@echo "make check-e2e       install, reboot and remove in a full Debian; KERNELS="
+	@echo "make check-e2e       install, reboot, upgrade and remove in a full Debian; KERNELS="
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
 	@echo "make bench-peers     beside all other ways to know, on one kernel built for that"
 	@echo "make bench-layout    what the kernel's own profiling says with Debian's page->flags"
