@@ -140,34 +140,32 @@ static struct hook hooks[] = {
 		.handler = HANDLER(hugetlb_new),
 		.mechanism = ENTRY,
 	}, {
-#ifdef PGTAG_MAP_IS_GIVEN_BACK
 		.event = "hugetlb_restore",
 		.lost = "demoted hugetlb pages stay one allocation",
+		.newer = !PGTAG_MAP_IS_GIVEN_BACK,
 		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "hugetlb_vmemmap_restore_folios",
-			   "hugetlb_vmemmap_restore" },
+		.names = PGTAG_HUGETLB_RESTORE,
 		.hits = PGTAG_HIT_RESTORE,
 		.handler = HANDLER(hugetlb_restore),
 		.mechanism = EXIT,
-#else
+	}, {
 		.event = "hugetlb_remove",
 		.lost = "demoted hugetlb pages stay one allocation",
-		.newer = !IS_ENABLED(CONFIG_HUGETLB_PAGE),
+		.newer = PGTAG_MAP_IS_GIVEN_BACK || !IS_ENABLED(CONFIG_HUGETLB_PAGE),
 		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "remove_hugetlb_folio", "__remove_hugetlb_page" },
+		.names = PGTAG_HUGETLB_REMOVE,
 		.hits = PGTAG_HIT_RESTORE,
 		.handler = HANDLER(hugetlb_remove),
 		.mechanism = ENTRY,
 	}, {
 		.event = "gigantic_free",
 		.lost = "gigantic hugetlb pages that are freed stay with their site",
-		.newer = PGTAG_GIGANTIC_WHOLE,
+		.newer = PGTAG_MAP_IS_GIVEN_BACK || PGTAG_GIGANTIC_WHOLE,
 		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "free_gigantic_page" },
+		.names = PGTAG_GIGANTIC_FREE,
 		.hits = PGTAG_HIT_GIGANTIC_FREE,
 		.handler = HANDLER(gigantic_free),
 		.mechanism = ENTRY,
-#endif
 	}, {
 		.event = "bad",
 		.lost = "pages that are found bad when they are freed keep their tag's number",

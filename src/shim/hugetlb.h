@@ -17,8 +17,18 @@
 #include <linux/hugetlb.h>
 #include <linux/version.h>
 
+#define PGTAG_MAP_IS_GIVEN_BACK	IS_ENABLED(CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP)
+
+/* The functions that are hooked, of either kind. */
 #ifdef CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP
-#define PGTAG_MAP_IS_GIVEN_BACK
+#define PGTAG_HUGETLB_RESTORE	{ "hugetlb_vmemmap_restore_folios", \
+				  "hugetlb_vmemmap_restore" }
+#define PGTAG_HUGETLB_REMOVE	{ }
+#define PGTAG_GIGANTIC_FREE	{ }
+#else
+#define PGTAG_HUGETLB_RESTORE	{ }
+#define PGTAG_HUGETLB_REMOVE	{ "remove_hugetlb_folio", "__remove_hugetlb_page" }
+#define PGTAG_GIGANTIC_FREE	{ "free_gigantic_page" }
 #endif
 
 bool pgtag_is_demoting(void);
@@ -43,15 +53,14 @@ struct pgtag_restore {
 static inline struct page *pgtag_gigantic_new(const unsigned long *args,
 					      unsigned int *order)
 {
-#ifdef PGTAG_MAP_IS_GIVEN_BACK
 	struct hstate *pool = (struct hstate *)args[0];
 
+	if (!PGTAG_MAP_IS_GIVEN_BACK) {
+		*order = args[1];
+		return (struct page *)args[0];
+	}
 	*order = huge_page_order(pool);
 	return hstate_is_gigantic(pool) ? (struct page *)args[1] : NULL;
-#else
-	*order = args[1];
-	return (struct page *)args[0];
-#endif
 }
 
 static inline struct pgtag_restore
