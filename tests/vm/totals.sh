@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # What each site has allocated in all, and the most it had in use: exactly, since the load
 # or a reset, in every storage.
-# vm: smp=2 timeout=300 kernels=ends
+# vm: smp=2 timeout=300 kernels=newest
 . ./lib.sh
 
 TOTALS=$PGTAG/totals
