@@ -16,7 +16,6 @@
 #include <shim/fgraph.h>
 #include <shim/symbol.h>
 
-
 /* A real address is behind so many trampolines at most. */
 #define REPLACED_AT_MOST	4
 

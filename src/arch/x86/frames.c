@@ -10,7 +10,6 @@
 #include <shim/fgraph.h>
 #include <shim/symbol.h>
 
-
 /* Frames of kernel code are small; a larger distance is a mistake. */
 #define DISTANCE_MAX	4096
 
@@ -123,44 +122,40 @@ bool pgtag_frames_last(const struct pgtag_frames *frames)
 	return next.regs || (unwind_done(&next) && !next.error);
 }
 
+/* One step of the unwinder on a model of a stack; false if it is lost there. */
+static bool step_in_model(struct unwind_state *next, unsigned long *model, size_t words)
+{
+	next->stack_info.begin = model;
+	next->stack_info.end = model + words;
+	next->error = false;
+	unwind_next_frame(next);
+	return !unwind_done(next) && !next->error;
+}
+
 /*
- * One step of the unwinder on a stack where each word says how far above @frames' slot
- * it lies, and the frame pointer is nowhere. So nothing is read through that, and what
- * comes out depends on the address alone: the ways to the caller's slot and, in the
- * state's bp, to where the caller's frame pointer is kept, 0 if that was left alone.
+ * Is the caller's slot always @distance up? On a stack where each word says how far above
+ * @frames' slot it lies, and the frame pointer is nowhere, nothing is read through that,
+ * and what comes out depends on the address alone: the ways to the caller's slot and, in
+ * the state's bp, to where the caller's frame pointer is kept, 0 if that was left alone.
  */
-static unsigned long step_in_model(const struct pgtag_frames *frames,
-				   struct unwind_state *next)
+static bool step_by_distance(const struct pgtag_frames *frames, unsigned long distance,
+			     struct pgtag_step *step)
 {
 	/* Up to the farthest slot there may be; under the learners' lock. */
 	static unsigned long model[DISTANCE_MAX / sizeof(long) + 1];
+	struct unwind_state next = frames->state;
 	unsigned long i;
 
 	for (i = model[1] ? ARRAY_SIZE(model) : 0; i < ARRAY_SIZE(model); i++)
 		model[i] = i * sizeof(long);
-	*next = frames->state;
-	next->stack_info.begin = model;
-	next->stack_info.end = model + ARRAY_SIZE(model);
-	next->sp = (unsigned long)(model + 1);
-	next->bp = 0;
-	next->error = false;
-	unwind_next_frame(next);
-	if (unwind_done(next) || next->error)
-		return 0;
-	return (char *)slot_of(next) - (char *)model;
-}
-
-/* How far up the caller's slot always is, if that is @distance here. */
-static bool step_by_distance(const struct pgtag_frames *frames, unsigned long distance,
-			     struct pgtag_step *step)
-{
-	struct unwind_state proof;
-
-	if (step_in_model(frames, &proof) != distance || proof.bp >= distance)
+	next.sp = (unsigned long)(model + 1);
+	next.bp = 0;
+	if (!step_in_model(&next, model, ARRAY_SIZE(model)) ||
+	    (char *)slot_of(&next) - (char *)model != distance || next.bp >= distance)
 		return false;
 	*step = (struct pgtag_step) {
 		.distance = distance,
-		.saved = proof.bp ? distance - proof.bp : 0,
+		.saved = next.bp ? distance - next.bp : 0,
 	};
 	return true;
 }
@@ -181,13 +176,10 @@ static bool step_by_pointer(const struct pgtag_frames *frames, struct pgtag_step
 
 	for (i = 0; i < MODEL_WORDS; i++)
 		model[i] = (unsigned long)&model[MODEL_WORDS + i + 1];
-	next.stack_info.begin = model;
-	next.stack_info.end = model + ARRAY_SIZE(model);
 	next.sp = 0;
 	next.bp = (unsigned long)&model[MODEL_POINTER];
-	next.error = false;
-	unwind_next_frame(&next);
-	if (unwind_done(&next) || next.error || next.bp != model[MODEL_POINTER])
+	if (!step_in_model(&next, model, ARRAY_SIZE(model)) ||
+	    next.bp != model[MODEL_POINTER])
 		return false;
 	*step = (struct pgtag_step) { .by_pointer = true };
 	slot = slot_of(&next) - model;
