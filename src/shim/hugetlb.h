@@ -21,11 +21,13 @@
 
 /* The functions that are hooked, of either kind. */
 #ifdef CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP
+#define PGTAG_HUGETLB_NEW	{ "hugetlb_vmemmap_optimize" }
 #define PGTAG_HUGETLB_RESTORE	{ "hugetlb_vmemmap_restore_folios", \
 				  "hugetlb_vmemmap_restore" }
 #define PGTAG_HUGETLB_REMOVE	{ }
 #define PGTAG_GIGANTIC_FREE	{ }
 #else
+#define PGTAG_HUGETLB_NEW	{ "__prep_compound_gigantic_page" }
 #define PGTAG_HUGETLB_RESTORE	{ }
 #define PGTAG_HUGETLB_REMOVE	{ "remove_hugetlb_folio", "__remove_hugetlb_page" }
 #define PGTAG_GIGANTIC_FREE	{ "free_gigantic_page" }
