@@ -584,7 +584,8 @@ static const char *mechanism(const struct hook *hook)
 	case ENTRY:
 		return "function entry";
 	default:
-		return pgtag_exit_mechanism();
+		return hook->exit ? pgtag_exit_mechanism(hook->exit) :
+				    "function exit";
 	}
 }
 

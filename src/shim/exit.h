@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A hook on a function's entry and exit: an fprobe where the kernel has them,
- * else a kretprobe.
+ * A hook on a function's entry and exit: an fprobe where the kernel has them and
+ * does not warn of one, else a kretprobe.
  */
 #ifndef PGTAG_SHIM_EXIT_H
 #define PGTAG_SHIM_EXIT_H
 
-#include <linux/kconfig.h>
 #include <linux/types.h>
 
 /*
  * What entry keeps for exit. From 6.14 on it lies on the task's shadow stack,
- * which takes 15 words at most, and one of them is exit.c's.
+ * which takes 15 words at most, and one of them is exit_kind.h's.
  */
 #define PGTAG_EXIT_WORDS	14
 
@@ -41,6 +40,6 @@ struct pgtag_exit *pgtag_exit_attach(const char *function,
 void pgtag_exit_pause(struct pgtag_exit *hook, bool pause);
 int pgtag_exit_detach(struct pgtag_exit *hook);
 unsigned long pgtag_exit_missed(const struct pgtag_exit *hook);
-const char *pgtag_exit_mechanism(void);
+const char *pgtag_exit_mechanism(const struct pgtag_exit *hook);
 
 #endif
