@@ -44,10 +44,11 @@ static int attach(struct kretprobe *probe, const char *function)
 static int detach(struct pgtag_exit *hook)
 {
 	struct kretprobe *probe = &by_kretprobe(hook)->probe;
+	const struct kprobe *entry = &probe->kp;
 
 	unregister_kretprobe(probe);
 	/* It has no other way to say that it could not. */
-	return (unsigned long)probe->kp.addr ? 0 : -EBUSY;
+	return (unsigned long)entry->addr ? 0 : -EBUSY;
 }
 
 static unsigned long missed(const struct pgtag_exit *hook)
