@@ -1,8 +1,8 @@
 # shellcheck shell=dash
 # Run in the guest by scripts/bench: QEMU's plugin counts what a page costs beside
 # instructions.
-# vm: smp=4 mem=1G timeout=400 accel=tcg cpu="max,-erms,-fsrm" marks=yes
-# vm: qemu="-icount shift=0,sleep=off -seed 1 -rtc base=2020-01-01,clock=vm"
+# vm: smp=4 mem=1G timeout=400 accel="tcg,thread=single" cpu="max,-erms,-fsrm" marks=yes
+# vm: qemu="-seed 1"
 # vm: append="init_on_alloc=0 nokaslr" files=scripts/guest/condition.sh
 . /tests/condition.sh
 
