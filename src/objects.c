@@ -123,9 +123,10 @@ void pgtag_objects_show(struct seq_file *m)
 {
 	if (!events)
 		return;
-	seq_printf(m, "cells: %zu bytes each, %zu bytes\n", events->cell,
+	seq_printf(m, "cells: %zu bytes each, %zu bytes, %zu of them in stock\n",
+		   events->cell,
 		   pgtag_cells_memory() + pgtag_percpu_map_memory() +
-		   pgtag_stocks_memory());
+		   pgtag_stocks_memory(), pgtag_stocks_spare());
 	seq_printf(m, "dropped objects: %lu\n", pgtag_stat_sum(PGTAG_STAT_DROPPED_OBJECT));
 	seq_printf(m, "stale objects: %lu\n", pgtag_stat_sum(PGTAG_STAT_STALE_OBJECT));
 }

@@ -220,3 +220,18 @@ size_t pgtag_stocks_memory(void)
 		sum += READ_ONCE(stock->total) * stock->size;
 	return sum;
 }
+
+/**
+ * pgtag_stocks_spare - what of that is there for what may come, in bytes
+ *
+ * Context: process context; no stock is added or removed meanwhile.
+ */
+size_t pgtag_stocks_spare(void)
+{
+	struct pgtag_stock *stock;
+	size_t sum = 0;
+
+	list_for_each_entry(stock, &stocks, list)
+		sum += atomic_long_read(&stock->nr_spares) * stock->size;
+	return sum;
+}

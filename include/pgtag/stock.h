@@ -48,5 +48,6 @@ void *pgtag_stock_take(struct pgtag_stock *stock);
 void pgtag_stock_give(struct pgtag_stock *stock, void *item);
 void pgtag_stocks_remove(void);
 size_t pgtag_stocks_memory(void);
+size_t pgtag_stocks_spare(void);
 
 #endif

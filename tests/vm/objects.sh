@@ -71,6 +71,8 @@ settle
 audit_ok "audit"
 is "$(status_value wrong)" 0 "no stack read wrongly"
 is "$(status_value 'dropped objects')" 0 "no object went without a tag"
+like "$(cat $PGTAG/status)" 'cells: 2 bytes each, [1-9][0-9]* bytes, [1-9][0-9]* of them in stock$' \
+	"status says what is in stock"
 diag "$(grep -E '^(object|cells|dropped|stale|unwound|checked)' $PGTAG/status)"
 unload
 is "$(walk)" "0 0" "page->flags as before"
