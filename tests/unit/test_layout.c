@@ -20,10 +20,13 @@ static const struct kernel {
 	unsigned int shift, width;
 } kernels[] = {
 	{
-		"Debian 6.1 and 6.12 amd64", WIDTHS(0, 10, 3, 21, 0, 3, 2, 24),
+		/* 6.1 has MEMORY_FAILURE and its flag, but not for clouds */
+		"Debian 6.1 cloud-amd64 and 6.12 amd64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 2, 24),
 		1, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
 	}, {
-		"Debian 7.2 and 7.3 amd64", WIDTHS(0, 10, 3, 21, 0, 3, 2, 25),
+		"Debian 6.1, 7.2 and 7.3 amd64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 2, 25),
 		0, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
 	}, {
 		"Debian 6.1 arm64", WIDTHS(0, 4, 2, 16, 0, 3, 2, 24),
@@ -36,7 +39,53 @@ static const struct kernel {
 		"Debian 7.2 and 7.3 arm64", WIDTHS(0, 4, 3, 17, 0, 3, 2, 26),
 		9, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 40, 17,
 	}, {
-		/* GKI: one node, no NUMA balancing, hardware KASAN tags */
+		/* LRU refs would have two bits, but there is one left */
+		"Ubuntu 24.04 (6.8) amd64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 1, 26),
+		0, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
+	}, {
+		"Ubuntu 24.04 (6.8) arm64",
+		WIDTHS(0, 6, 3, 17, 0, 3, 2, 27),
+		6, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 38, 17,
+	}, {
+		"Ubuntu (6.15 to 6.17) amd64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 2, 25),
+		0, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
+	}, {
+		"Ubuntu (6.15 to 6.17) arm64",
+		WIDTHS(0, 6, 3, 17, 0, 3, 2, 26),
+		7, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 38, 17,
+	}, {
+		/* RHEL's as configured in CentOS Stream, with upstream's flags */
+		"Fedora (6.13) and RHEL 10 (6.12) x86_64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 2, 24),
+		1, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
+	}, {
+		"Fedora (6.13) and RHEL 10 (6.12) aarch64",
+		WIDTHS(0, 9, 3, 20, 0, 3, 2, 25),
+		2, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 32, 20,
+	}, {
+		/* Amazon Linux 2023's kernels, in Bottlerocket's configuration */
+		"Bottlerocket 6.1 x86_64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 2, 25),
+		0, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
+	}, {
+		"Bottlerocket 6.1 aarch64",
+		WIDTHS(0, 2, 3, 20, 0, 3, 2, 24),
+		10, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 39, 20,
+	}, {
+		"Bottlerocket 6.12 x86_64",
+		WIDTHS(0, 10, 3, 21, 0, 3, 2, 22),
+		3, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 30, 21,
+	}, {
+		"Bottlerocket 6.12 aarch64",
+		WIDTHS(0, 6, 3, 20, 0, 3, 2, 23),
+		7, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 35, 20,
+	}, {
+		/*
+		 * GKI: one node, no NUMA balancing, hardware KASAN tags. The flags
+		 * are upstream's, Android has some of its own.
+		 */
 		"Android arm64", WIDTHS(0, 0, 2, 0, 8, 3, 2, 26),
 		23, 0, 0, PGTAG_PART_UNUSED, 26, 23,
 	}, {
