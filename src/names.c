@@ -141,6 +141,8 @@ static const char * const slab_names[] = {
 	"mempool_alloc_slab",
 	"mempool_kvmalloc",
 	"strndup_user",
+	"trace_kmalloc",
+	"trace_kmem_cache_alloc",
 	"vmemdup_user",
 };
 
