@@ -16,15 +16,6 @@
 #include "exit_kind.h"
 #include "ftrace.h"
 
-/* For the two kinds. The number is none that was given before. */
-void pgtag_exit_init(struct pgtag_exit *hook, const struct pgtag_exit_kind *kind,
-		     const struct pgtag_exit_calls *calls)
-{
-	hook->kind = kind;
-	hook->calls = calls;
-	hook->number = ktime_get_ns();
-}
-
 /* For the two kinds, at a function's entry. Whether its exit is wanted. */
 bool pgtag_exit_enter(const struct pgtag_exit *hook, struct pgtag_exit_kept *kept,
 		      struct pt_regs *regs)
@@ -65,6 +56,27 @@ static const struct pgtag_exit_calls ignore = {
 	.exit = ignore_exit,
 };
 
+static struct pgtag_exit *attach(const struct pgtag_exit_kind *kind,
+				 const char *function,
+				 const struct pgtag_exit_calls *calls)
+{
+	struct pgtag_exit *hook = kzalloc(kind->size, GFP_KERNEL);
+	int ret;
+
+	if (!hook)
+		return ERR_PTR(-ENOMEM);
+	hook->kind = kind;
+	hook->calls = calls;
+	/* None that was given before. */
+	hook->number = ktime_get_ns();
+	ret = kind->attach(hook, function);
+	if (ret) {
+		kfree(hook);
+		return ERR_PTR(ret);
+	}
+	return hook;
+}
+
 /**
  * pgtag_exit_attach - hook a function's entry and exit
  * @function: its name
@@ -79,10 +91,12 @@ static const struct pgtag_exit_calls ignore = {
 struct pgtag_exit *pgtag_exit_attach(const char *function,
 				     const struct pgtag_exit_calls *calls)
 {
-	struct pgtag_exit *hook = pgtag_exit_by_fprobe(function, calls);
+	struct pgtag_exit *hook = ERR_PTR(-EOPNOTSUPP);
 
+	if (IS_ENABLED(CONFIG_FPROBE))
+		hook = attach(&pgtag_exit_fprobe, function, calls);
 	if (hook == ERR_PTR(-EOPNOTSUPP))
-		hook = pgtag_exit_by_kretprobe(function, calls);
+		hook = attach(&pgtag_exit_kretprobe, function, calls);
 	return hook;
 }
 

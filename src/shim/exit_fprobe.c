@@ -2,7 +2,6 @@
 /* Exit hooks over fprobe, see kernel/trace/fprobe.c. */
 #include <linux/fprobe.h>
 #include <linux/ftrace.h>
-#include <linux/slab.h>
 #include <linux/version.h>
 
 #include "exit_kind.h"
@@ -66,8 +65,9 @@ static int avoid_index_0(struct fprobe *probe, const char *function)
 	}
 }
 
-static int attach(struct fprobe *probe, const char *function)
+static int attach(struct pgtag_exit *hook, const char *function)
 {
+	struct fprobe *probe = &by_fprobe(hook)->probe;
 	int ret;
 
 	probe->entry_handler = on_entry;
@@ -90,33 +90,10 @@ static unsigned long missed(const struct pgtag_exit *hook)
 	return by_fprobe(hook)->probe.nmissed;
 }
 
-static const struct pgtag_exit_kind kind = {
+const struct pgtag_exit_kind pgtag_exit_fprobe = {
 	.name = "fprobe exit",
+	.size = sizeof(struct by_fprobe),
+	.attach = attach,
 	.detach = detach,
 	.missed = missed,
 };
-
-/**
- * pgtag_exit_by_fprobe - hook a function's entry and exit with an fprobe
- * @function: its name
- * @calls: what to call; must outlive the hook
- *
- * Context: process context, may sleep.
- * Return: the hook, or an ERR_PTR(): -EOPNOTSUPP if this kernel would warn of one.
- */
-struct pgtag_exit *pgtag_exit_by_fprobe(const char *function,
-					const struct pgtag_exit_calls *calls)
-{
-	struct by_fprobe *by = kzalloc(sizeof(*by), GFP_KERNEL);
-	int ret;
-
-	if (!by)
-		return ERR_PTR(-ENOMEM);
-	pgtag_exit_init(&by->hook, &kind, calls);
-	ret = attach(&by->probe, function);
-	if (ret) {
-		kfree(by);
-		return ERR_PTR(ret);
-	}
-	return &by->hook;
-}

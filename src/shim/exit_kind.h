@@ -6,7 +6,6 @@
 #ifndef PGTAG_SHIM_EXIT_KIND_H
 #define PGTAG_SHIM_EXIT_KIND_H
 
-#include <linux/err.h>
 #include <linux/cpumask.h>
 #include <linux/types.h>
 
@@ -21,11 +20,15 @@
 /**
  * struct pgtag_exit_kind - one way to follow returns
  * @name: what status calls it
+ * @size: of what is allocated for a hook, which begins with struct pgtag_exit
+ * @attach: makes the probe and sets it; -EOPNOTSUPP if this kernel would warn of it
  * @detach: removes the probe; an error says that it may still be called
  * @missed: calls that were not followed
  */
 struct pgtag_exit_kind {
 	const char *name;
+	size_t size;
+	int (*attach)(struct pgtag_exit *hook, const char *function);
 	int (*detach)(struct pgtag_exit *hook);
 	unsigned long (*missed)(const struct pgtag_exit *hook);
 };
@@ -51,25 +54,13 @@ struct pgtag_exit_kept {
 
 struct pt_regs;
 
-void pgtag_exit_init(struct pgtag_exit *hook, const struct pgtag_exit_kind *kind,
-		     const struct pgtag_exit_calls *calls);
 bool pgtag_exit_enter(const struct pgtag_exit *hook, struct pgtag_exit_kept *kept,
 		      struct pt_regs *regs);
 void pgtag_exit_leave(const struct pgtag_exit *hook, struct pgtag_exit_kept *kept,
 		      struct pt_regs *regs);
 
-struct pgtag_exit *pgtag_exit_by_kretprobe(const char *function,
-					   const struct pgtag_exit_calls *calls);
-
-#if IS_ENABLED(CONFIG_FPROBE)
-struct pgtag_exit *pgtag_exit_by_fprobe(const char *function,
-					const struct pgtag_exit_calls *calls);
-#else
-static inline struct pgtag_exit *
-pgtag_exit_by_fprobe(const char *function, const struct pgtag_exit_calls *calls)
-{
-	return ERR_PTR(-EOPNOTSUPP);
-}
-#endif
+extern const struct pgtag_exit_kind pgtag_exit_kretprobe;
+/* Not there without CONFIG_FPROBE. */
+extern const struct pgtag_exit_kind pgtag_exit_fprobe;
 
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Exit hooks over kretprobe, see kernel/kprobes.c. */
+/*
+ * Exit hooks over kretprobe, see kernel/kprobes.c. Calls made while another kretprobe's
+ * handler is at work on the same CPU are missed: in an interrupt of it, say.
+ */
 #include <linux/kprobes.h>
-#include <linux/slab.h>
 
 #include "exit_kind.h"
 
@@ -31,8 +33,10 @@ static int on_exit(struct kretprobe_instance *instance, struct pt_regs *regs)
 	return 0;
 }
 
-static int attach(struct kretprobe *probe, const char *function)
+static int attach(struct pgtag_exit *hook, const char *function)
 {
+	struct kretprobe *probe = &by_kretprobe(hook)->probe;
+
 	probe->kp.symbol_name = function;
 	probe->entry_handler = on_entry;
 	probe->handler = on_exit;
@@ -58,36 +62,10 @@ static unsigned long missed(const struct pgtag_exit *hook)
 	return probe->nmissed + probe->kp.nmissed;
 }
 
-static const struct pgtag_exit_kind kind = {
+const struct pgtag_exit_kind pgtag_exit_kretprobe = {
 	.name = "kretprobe",
+	.size = sizeof(struct by_kretprobe),
+	.attach = attach,
 	.detach = detach,
 	.missed = missed,
 };
-
-/**
- * pgtag_exit_by_kretprobe - hook a function's entry and exit with a kretprobe
- * @function: its name
- * @calls: what to call; must outlive the hook
- *
- * Calls made while another probe of this sort is at work on the same CPU are
- * missed: in an interrupt of its handler, say.
- *
- * Context: process context, may sleep.
- * Return: the hook, or an ERR_PTR().
- */
-struct pgtag_exit *pgtag_exit_by_kretprobe(const char *function,
-					   const struct pgtag_exit_calls *calls)
-{
-	struct by_kretprobe *by = kzalloc(sizeof(*by), GFP_KERNEL);
-	int ret;
-
-	if (!by)
-		return ERR_PTR(-ENOMEM);
-	pgtag_exit_init(&by->hook, &kind, calls);
-	ret = attach(&by->probe, function);
-	if (ret) {
-		kfree(by);
-		return ERR_PTR(ret);
-	}
-	return &by->hook;
-}
