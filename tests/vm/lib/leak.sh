@@ -2,7 +2,10 @@
 # A leak of slab objects beside a busy file system: who grew most? Source lib.sh first.
 
 LEAKS=20	# portions
-PORTION=1000	# objects of 64 bytes each
+PORTION=1000	# objects of $SMALL bytes each
+# What is there of an object of 64 bytes: arm64 had no smaller ones before 6.5.
+SMALL=64
+grep -q '^kmalloc-64 ' /proc/slabinfo || SMALL=128
 
 # caches PREFIX: "BYTES SLABS" that the caches with this name have.
 caches() {
@@ -11,7 +14,7 @@ caches() {
 }
 
 # Some kernels have several, which callers are given at random.
-KMALLOC_64='kmalloc-([a-z0-9]+-)*64'
+KMALLOC_SMALL="kmalloc-([a-z0-9]+-)*$SMALL"
 
 # Files come, are looked for, and go.
 load_tmpfs() {
@@ -48,16 +51,16 @@ leak() {
 	local before n=0
 	busy_start
 	functions_of "$2" >/tmp/before
-	before=$(caches "$KMALLOC_64")
+	before=$(caches "$KMALLOC_SMALL")
 	while [ $n -lt $LEAKS ]; do
 		helper alloc "$1" 1 $PORTION
 		n=$((n + 1))
 	done
 	functions_of "$2" >/tmp/after
-	cache=$(difference "$before" "$(caches "$KMALLOC_64")")
+	cache=$(difference "$before" "$(caches "$KMALLOC_SMALL")")
 	busy_stop
 	grew=$(grown /tmp/before /tmp/after)
-	diag "$1: $grew; caches of 64 bytes: $cache"
+	diag "$1: $grew; caches of $SMALL bytes: $cache"
 }
 
 # most_of FUNCTION TEXT: it grew most, by most of what the caches did.
@@ -66,5 +69,5 @@ most_of() {
 	set -- $grew $cache "$1" "$2"
 	is "$1" "$6" "$7: $6 grew most"
 	at_least "$2" $(($4 * 8 / 10)) "$7: by 80 % of what the slabs did, or more"
-	at_least "$4" $((LEAKS * PORTION * 64 * 8 / 10)) "$7: and that is the leak"
+	at_least "$4" $((LEAKS * PORTION * SMALL * 8 / 10)) "$7: and that is the leak"
 }
