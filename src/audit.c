@@ -82,41 +82,29 @@ static int count_each(struct page *page, unsigned long pfn, void *arg)
 	return pgtag_each_page(page, pfn, arg, count);
 }
 
-static void count_object(struct audit *audit, u32 index, size_t size)
+static int count_object(u32 index, size_t size, void *arg)
 {
-	if (!index)
-		return;
-	if (index >= audit->end || !pgtag_tag_of_objects(index)) {
-		audit->strays += index < audit->end || index >= pgtag_tags_end();
-		return;
-	}
-	audit->findings[index].pages++;
-	audit->findings[index].size += size;
-}
-
-static int count_piece(const struct pgtag_piece *piece, void *arg)
-{
-	unsigned int nr = pgtag_piece_cells(piece);
-	unsigned int i;
+	struct audit *audit = arg;
 
 	if (!pgtag_profile_has_tags())
 		return -ECANCELED;
-	for (i = 0; i < nr; i++)
-		count_object(arg, pgtag_piece_index(piece, i), piece->size);
+	if (index >= audit->end || !pgtag_tag_of_objects(index)) {
+		audit->strays += index < audit->end || index >= pgtag_tags_end();
+		return 0;
+	}
+	audit->findings[index].pages++;
+	audit->findings[index].size += size;
 	return 0;
 }
 
 static int count_area(const struct pgtag_area *area, void *arg)
 {
-	if (!pgtag_profile_has_tags())
-		return -ECANCELED;
-	count_object(arg, area->index, area->bytes);
-	return 0;
+	return count_object(area->index, area->bytes, arg);
 }
 
 static int count_objects(struct audit *audit)
 {
-	int ret = pgtag_pieces_walk(count_piece, audit);
+	int ret = pgtag_cells_walk(count_object, audit);
 
 	return ret ? ret : pgtag_percpu_walk(count_area, audit);
 }

@@ -17,9 +17,9 @@
 #include <pgtag/walk.h>
 #include <shim/symbol.h>
 
-/* What there is a stock of: pieces, by the number of their cells, and the rest. */
+/* What there is a stock of: pieces, by log2 of the number of their cells, and the rest. */
 enum {
-	LEAVES = PAGE_SHIFT - PGTAG_CELL_SHIFT + 1,
+	LEAVES = PGTAG_CELLS_SHIFT + 1,
 	STRETCHES,
 	KINDS
 };
@@ -27,6 +27,13 @@ enum {
 static struct pgtag_stock stocks[KINDS];
 
 static size_t cell_size;
+
+/* Who found a piece before it was given back knows its cells still, see pgtag/stock.h. */
+static_assert(offsetof(struct pgtag_piece, cells) <=
+	      offsetof(struct pgtag_stock_item, node));
+/* There is room in a piece for how many pages and cells it may have. */
+static_assert(PGTAG_LEAF_PIECES <= U8_MAX);
+static_assert(PGTAG_CELLS_SHIFT <= 16);
 
 /* Has one cell, in which nothing is ever found. */
 struct pgtag_piece pgtag_no_piece __read_mostly = {
@@ -54,33 +61,21 @@ static size_t size_of(unsigned int kind)
 	}
 }
 
-/* What stands for nothing yet. */
-static void make_empty(unsigned int kind, void *item)
-{
-	struct pgtag_piece *piece = item;
-
-	switch (kind) {
-	case LEAVES:
-		memcpy(item, &no_leaf, sizeof(no_leaf));
-		break;
-	case STRETCHES:
-		memcpy(item, &no_stretch, sizeof(no_stretch));
-		break;
-	default:
-		memset(item, 0, stocks[kind].size);
-		piece->kind = kind;
-		piece->shift = PAGE_SHIFT - kind;
-	}
-}
-
-/* An empty item, or NULL. */
+/* What stands for nothing yet, or NULL. */
 static void *take(unsigned int kind)
 {
 	void *item = pgtag_stock_take(&stocks[kind]);
 
-	if (item)
-		make_empty(kind, item);
-	return item;
+	if (!item)
+		return NULL;
+	switch (kind) {
+	case LEAVES:
+		return memcpy(item, &no_leaf, sizeof(no_leaf));
+	case STRETCHES:
+		return memcpy(item, &no_stretch, sizeof(no_stretch));
+	default:
+		return memset(item, 0, stocks[kind].size);
+	}
 }
 
 static void give(unsigned int kind, void *item)
@@ -122,9 +117,28 @@ static struct pgtag_piece **piece_of(struct pgtag_pieces *leaf, unsigned long at
 	return &leaf->piece[(at >> PAGE_SHIFT) % PGTAG_LEAF_PIECES];
 }
 
-/* Where the pointer to the piece of an address is, or NULL. */
-static struct pgtag_piece **slot_of(unsigned long at)
+/* Fewer cells take as much as these, for what is in stock has at least 8 bytes of them. */
+static unsigned int least_kind(void)
 {
+	return ilog2(sizeof(u64) / cell_size);
+}
+
+static unsigned int kind_of(const struct pgtag_piece *piece)
+{
+	return ilog2(piece->mask + 1U);
+}
+
+/**
+ * pgtag_piece_slot - have room for the pieces of a page and of those after it
+ * @page: the address of the first
+ *
+ * Context: any, in an event handler.
+ * Return: where the page's piece is; those of the other pages of its leaf lie beside it.
+ * NULL if there is no room to be had.
+ */
+struct pgtag_piece **pgtag_piece_slot(const void *page)
+{
+	unsigned long at = pgtag_memory_place(page);
 	struct pgtag_pieces *leaf;
 	struct pgtag_stretch *stretch;
 
@@ -138,30 +152,52 @@ static struct pgtag_piece **slot_of(unsigned long at)
 }
 
 /**
- * pgtag_piece_new - have new cells for a page
- * @object: an object that was just allocated there
- * @old: the piece the page has, or pgtag_no_piece
- * @size: of each of its objects, in bytes
- * @shift: log2 of the bytes a cell stands for
+ * pgtag_piece_new - take a piece for pages that want one
+ * @size: of each of their objects, in bytes
+ * @shift: log2 of the bytes a cell stands for, which are not more than a page
+ * @span: log2 of the bytes of all those pages: at least a page, at most a leaf, and no
+ *	more than 1 << PGTAG_CELLS_SHIFT cells stand for
  *
  * Context: any, in an event handler.
- * Return: the piece that took the place of @old, of which the caller must dispose. NULL
- * if there is none to be had; or another CPU was first.
+ * Return: a piece that is to be set for so many pages, or to be put as often; NULL if
+ * there is none to be had.
  */
-struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
-				    size_t size, unsigned int shift)
+struct pgtag_piece *pgtag_piece_new(size_t size, unsigned int shift, unsigned int span)
 {
-	struct pgtag_piece **slot = slot_of(pgtag_memory_place(object));
-	struct pgtag_piece *piece = slot ? take(PAGE_SHIFT - shift) : NULL;
+	unsigned int kind = max(span - shift, least_kind());
+	struct pgtag_piece *piece = take(kind);
 
 	if (!piece)
 		return NULL;
+	/*
+	 * All from this stock have this mask, or 0 while they are made new: who still
+	 * looks at what it was stays within it.
+	 */
+	piece->mask = (1U << kind) - 1;
 	piece->size = size;
-	/* Whoever sees it sees what is in it. */
-	if (cmpxchg(slot, old, piece) == old)
+	piece->shift = shift;
+	piece->pages = 1U << (span - PAGE_SHIFT);
+	return piece;
+}
+
+/**
+ * pgtag_piece_set - let a page have a new piece
+ * @slot: of the page
+ * @piece: the piece. A page that has one for objects of that size keeps what it has
+ *
+ * Context: any, in an event handler; the page is of a slab with an object that was just
+ * allocated there.
+ * Return: what the page had before, or @piece if it did not take it. pgtag_piece_put()
+ * must follow.
+ */
+struct pgtag_piece *pgtag_piece_set(struct pgtag_piece **slot, struct pgtag_piece *piece)
+{
+	struct pgtag_piece *old = READ_ONCE(*slot);
+
+	/* Whoever sees it sees what is in it. Only another CPU's allocation can be first. */
+	if (old->size == piece->size || cmpxchg(slot, old, piece) != old)
 		return piece;
-	give(piece->kind, piece);
-	return NULL;
+	return old;
 }
 
 /**
@@ -169,7 +205,7 @@ struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
  * @page: its address
  *
  * Context: any, in an event handler; nobody owns an object there.
- * Return: the piece it had, or pgtag_no_piece. pgtag_piece_free() must follow.
+ * Return: the piece it had, or pgtag_no_piece. pgtag_piece_put() must follow.
  */
 struct pgtag_piece *pgtag_piece_end(const void *page)
 {
@@ -183,42 +219,55 @@ struct pgtag_piece *pgtag_piece_end(const void *page)
 }
 
 /**
- * pgtag_piece_free - done with a piece that no page has any more
+ * pgtag_piece_put - a page does not have a piece, or not any more
  * @piece: the piece; nothing happens to pgtag_no_piece
+ *
+ * The last of its pages gives it back.
  *
  * Context: any.
  */
-void pgtag_piece_free(struct pgtag_piece *piece)
+void pgtag_piece_put(struct pgtag_piece *piece)
 {
-	if (piece != &pgtag_no_piece)
-		give(piece->kind, piece);
+	u8 pages;
+
+	if (piece == &pgtag_no_piece)
+		return;
+	pages = READ_ONCE(piece->pages);
+	/* Fails once at most for each other page that has it. */
+	while (!try_cmpxchg(&piece->pages, &pages, pages - 1))
+		;
+	if (pages == 1)
+		give(kind_of(piece), piece);
 }
 
-/**
- * pgtag_piece_cells - how many cells a piece has
- * @piece: the piece
- */
-unsigned int pgtag_piece_cells(const struct pgtag_piece *piece)
-{
-	return 1U << piece->kind;
-}
-
-/**
- * pgtag_piece_index - what is in a cell
- * @piece: the piece
- * @i: which one
- *
- * Context: any, in a section of RCU.
- */
-u32 pgtag_piece_index(const struct pgtag_piece *piece, unsigned int i)
+static u32 index_in(const struct pgtag_piece *piece, unsigned int cell)
 {
 	if (cell_size == sizeof(u16))
-		return READ_ONCE(((const u16 *)piece->cells)[i]);
-	return READ_ONCE(((const u32 *)piece->cells)[i]);
+		return READ_ONCE(((const u16 *)piece->cells)[cell]);
+	return READ_ONCE(((const u32 *)piece->cells)[cell]);
 }
 
-static int visit_leaf(const struct pgtag_pieces *leaf, pgtag_piece_visit_t visit,
-		      void *arg)
+/* The piece may become another's meanwhile, and never has more cells than its mask says. */
+static int visit_page(const struct pgtag_piece *piece, unsigned int page,
+		      pgtag_cell_visit_t visit, void *arg)
+{
+	unsigned int mask = READ_ONCE(piece->mask);
+	unsigned int shift = READ_ONCE(piece->shift);
+	unsigned int first = page << PAGE_SHIFT >> shift;
+	unsigned int nr = min(PAGE_SIZE >> shift, mask + 1UL);
+	int ret = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr && !ret; i++) {
+		u32 index = index_in(piece, (first + i) & mask);
+
+		if (index)
+			ret = visit(index, READ_ONCE(piece->size), arg);
+	}
+	return ret;
+}
+
+static int visit_leaf(const struct pgtag_pieces *leaf, pgtag_cell_visit_t visit, void *arg)
 {
 	int ret = 0;
 	int i;
@@ -228,15 +277,15 @@ static int visit_leaf(const struct pgtag_pieces *leaf, pgtag_piece_visit_t visit
 		const struct pgtag_piece *piece = READ_ONCE(leaf->piece[i]);
 
 		if (piece != &pgtag_no_piece)
-			ret = visit(piece, arg);
+			ret = visit_page(piece, i, visit, arg);
 	}
 	rcu_read_unlock();
 	cond_resched();
 	return ret;
 }
 
-static int visit_stretch(const struct pgtag_stretch *stretch, pgtag_piece_visit_t visit,
-		      void *arg)
+static int visit_stretch(const struct pgtag_stretch *stretch, pgtag_cell_visit_t visit,
+			 void *arg)
 {
 	int ret = 0;
 	int i;
@@ -251,18 +300,18 @@ static int visit_stretch(const struct pgtag_stretch *stretch, pgtag_piece_visit_
 }
 
 /**
- * pgtag_pieces_walk - visit every piece that a page has
- * @visit: called for one after the other, in a section of RCU; may not sleep;
- *	anything but 0 ends the walk
+ * pgtag_cells_walk - visit every index in a cell
+ * @visit: called for one after the other, with the size of the object, in a section of
+ *	RCU; may not sleep; anything but 0 ends the walk
  * @arg: passed on
  *
- * Parts and leaves stay once they are there, and there are no more than memory has.
+ * Stretches and leaves stay once they are there, and there are no more than memory has.
  *
  * Context: process context, may sleep; the cells do not go meanwhile.
  * Return: what the last @visit returned, 0 after a whole walk, or -EINTR if a fatal
  * signal came.
  */
-int pgtag_pieces_walk(pgtag_piece_visit_t visit, void *arg)
+int pgtag_cells_walk(pgtag_cell_visit_t visit, void *arg)
 {
 	unsigned long nr = pgtag_cells_map->bytes >> PGTAG_STRETCH_SHIFT;
 	unsigned long i;
@@ -285,7 +334,7 @@ static void free_leaf(struct pgtag_pieces *leaf)
 	int i;
 
 	for (i = 0; i < PGTAG_LEAF_PIECES; i++)
-		pgtag_piece_free(leaf->piece[i]);
+		pgtag_piece_put(leaf->piece[i]);
 	give(LEAVES, leaf);
 	cond_resched();
 }
@@ -369,7 +418,7 @@ int pgtag_cells_init(size_t cell)
 
 	cell_size = cell;
 	ret = add_map();
-	for (kind = 0; kind < KINDS && !ret; kind++)
+	for (kind = least_kind(); kind < KINDS && !ret; kind++)
 		ret = add_stock(kind);
 	return ret;
 }

@@ -253,7 +253,6 @@ static struct hook hooks[] = {
 		.mechanism = ENTRY,
 	}, {
 		.event = "slab_free",
-		.lost = "objects that are freed with their slab stay where they were",
 		.group = PGTAG_HOOKS_HELD,
 		.names = { "__free_slab" },
 		.hits = PGTAG_HIT_SLAB_FREE,

@@ -181,7 +181,7 @@ int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size)
 	*stock = (struct pgtag_stock) {
 		.cache = cache,
 		.size = size,
-		.enough = bytes / size,
+		.enough = max(bytes / size, 1UL),
 	};
 	list_add_tail(&stock->list, &stocks);
 	return fill(stock);

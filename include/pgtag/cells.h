@@ -4,12 +4,16 @@
  * begins. A cell stands for so many bytes of the page that no two objects begin in
  * them: the power of two not above an object's size.
  *
+ * The pages of a slab have one piece together, or several, if there are very many
+ * objects or pages: that takes less than one each. But each page has its own pointer
+ * to it and loses it by itself, so nobody has to know which pages were a slab once.
+ *
  * Pieces are found by the object's address, in three steps: a stretch of 16 MiB, in it
  * a leaf of 256 KiB, in it a page. Where there is none, a step leads to one that
  * stands for nothing, so that nobody has to ask: its piece has objects of no size.
  *
  * A cell is written by who owns the object: it was just allocated, or is about to be
- * freed. A piece goes when its page does, and then nobody owns an object there.
+ * freed. A page loses its piece when the slab goes, and then nobody owns an object there.
  */
 #ifndef PGTAG_CELLS_H
 #define PGTAG_CELLS_H
@@ -25,20 +29,28 @@
 #define PGTAG_LEAF_SHIFT	(PAGE_SHIFT + ilog2(PGTAG_LEAF_PIECES))
 #define PGTAG_STRETCH_SHIFT	(PGTAG_LEAF_SHIFT + ilog2(PGTAG_STRETCH_LEAVES))
 
-/* The smallest object a slab has, and so the most cells of a page. */
+/* The smallest object a slab has. */
 #define PGTAG_CELL_SHIFT	3
 
+/* A piece has no more cells than a page of these has: log2 of their number. */
+#define PGTAG_CELLS_SHIFT	(PAGE_SHIFT - PGTAG_CELL_SHIFT)
+
 /**
- * struct pgtag_piece - the cells of a page
+ * struct pgtag_piece - cells of one page, or of as many as a power of two
  * @size: of each object, in bytes, with what the slab allocator adds to it
- * @shift: log2 of the bytes a cell stands for
- * @kind: its stock
+ * @mask: the number of cells, a power of two, less one
+ * @shift: log2 of the bytes a cell stands for, which are not more than a page
+ * @pages: how many pages have it
  * @cells: their indices, of 2 or 4 bytes each
+ *
+ * Its first page is aligned to all the bytes of its pages, so the cells of each are
+ * together, by address. It may have more cells than its pages need.
  */
 struct pgtag_piece {
 	u32 size;
+	u16 mask;
 	u8 shift;
-	u8 kind;
+	u8 pages;
 	u8 cells[] __aligned(8);
 };
 
@@ -63,18 +75,17 @@ struct pgtag_cells_map {
 extern struct pgtag_cells_map *pgtag_cells_map;
 extern struct pgtag_piece pgtag_no_piece;
 
-/* Looks at a piece; anything but 0 ends the walk. */
-typedef int (*pgtag_piece_visit_t)(const struct pgtag_piece *piece, void *arg);
+/* Looks at the index of a cell; anything but 0 ends the walk. */
+typedef int (*pgtag_cell_visit_t)(u32 index, size_t size, void *arg);
 
 int pgtag_cells_init(size_t cell);
 void pgtag_cells_exit(void);
-struct pgtag_piece *pgtag_piece_new(const void *object, struct pgtag_piece *old,
-				    size_t size, unsigned int shift);
+struct pgtag_piece *pgtag_piece_new(size_t size, unsigned int shift, unsigned int span);
+struct pgtag_piece **pgtag_piece_slot(const void *page);
+struct pgtag_piece *pgtag_piece_set(struct pgtag_piece **slot, struct pgtag_piece *piece);
 struct pgtag_piece *pgtag_piece_end(const void *page);
-void pgtag_piece_free(struct pgtag_piece *piece);
-unsigned int pgtag_piece_cells(const struct pgtag_piece *piece);
-u32 pgtag_piece_index(const struct pgtag_piece *piece, unsigned int i);
-int pgtag_pieces_walk(pgtag_piece_visit_t visit, void *arg);
+void pgtag_piece_put(struct pgtag_piece *piece);
+int pgtag_cells_walk(pgtag_cell_visit_t visit, void *arg);
 size_t pgtag_cells_memory(void);
 
 /* Where an address is in the map. */
@@ -109,7 +120,7 @@ static __always_inline struct pgtag_piece *pgtag_piece_of(const void *object)
 static __always_inline unsigned long pgtag_cell_number(const struct pgtag_piece *piece,
 						       const void *object)
 {
-	return offset_in_page(object) >> piece->shift;
+	return (unsigned long)object >> piece->shift & piece->mask;
 }
 
 #endif

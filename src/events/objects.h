@@ -47,41 +47,58 @@ static __always_inline void uncharge(u32 index, size_t size)
 	charge(pgtag_counters[index], -(long)size, -1);
 }
 
-/* Have nobody own what is left of a piece that no page has any more. */
-static void drop_piece(struct pgtag_piece *piece)
+/* A page does not have this piece. Have nobody own what it still has of the page. */
+static void drop_page(const void *page, struct pgtag_piece *piece)
 {
-	PGTAG_CELL *cell = (PGTAG_CELL *)piece->cells;
-	unsigned int nr = pgtag_piece_cells(piece);
+	PGTAG_CELL *cell = cell_of(piece, page);
+	unsigned int nr = PAGE_SIZE >> piece->shift;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
 		if (cell[i])
 			uncharge(cell[i], piece->size);
 	}
-	pgtag_piece_free(piece);
+	pgtag_piece_put(piece);
+}
+
+/* Have a piece for the page of an object, and for those around it that it can be for. */
+static void add_piece(const void *object, size_t size)
+{
+	unsigned int shift = clamp(ilog2(size), PGTAG_CELL_SHIFT, PAGE_SHIFT);
+	unsigned int span = PAGE_SHIFT;
+	struct pgtag_piece **slot;
+	struct pgtag_piece *piece;
+	const void *page, *end;
+
+	/* Each of KFENCE's pages has one object at a time, of any size. */
+	if (is_kfence_address(object))
+		shift = PAGE_SHIFT;
+	else
+		span += compound_order(virt_to_head_page(object));
+	span = min3(span, shift + PGTAG_CELLS_SHIFT, (unsigned int)PGTAG_LEAF_SHIFT);
+	page = PTR_ALIGN_DOWN(object, 1UL << span);
+	end = page + (1UL << span);
+	slot = pgtag_piece_slot(page);
+	piece = slot ? pgtag_piece_new(size, shift, span) : NULL;
+	if (!piece)
+		return;
+	for (; page < end; page += PAGE_SIZE)
+		drop_page(page, pgtag_piece_set(slot++, piece));
 }
 
 /*
  * The piece for an object where the page has none, or one for objects of another size:
- * of KFENCE's pages each has one object at a time, of any size, and where the end of a
- * slab page went unseen its piece is still there. NULL if there is none to be had.
+ * that of KFENCE's page, or of a slab whose end went unseen. NULL if there is none to be
+ * had.
  */
 static struct pgtag_piece *piece_for(const void *object, size_t size)
 {
-	struct pgtag_piece *old = pgtag_piece_of(object);
-	unsigned int shift = clamp(ilog2(size), PGTAG_CELL_SHIFT, PAGE_SHIFT);
-	struct pgtag_piece *piece;
+	struct pgtag_piece *piece = pgtag_piece_of(object);
 
-	if (old->size == size)
-		return old;
-	if (is_kfence_address(object))
-		shift = PAGE_SHIFT;
-	piece = pgtag_piece_new(object, old, size, shift);
-	if (piece && old != &pgtag_no_piece)
-		drop_piece(old);
-	/* Another CPU may have had an object there, too. */
-	if (!piece)
+	if (piece->size != size) {
+		add_piece(object, size);
 		piece = pgtag_piece_of(object);
+	}
 	return piece->size == size ? piece : NULL;
 }
 
@@ -357,7 +374,7 @@ static void on_slab_free(const unsigned long *args)
 	unsigned long nr = compound_nr(head);
 
 	for (; nr--; page += PAGE_SIZE)
-		drop_piece(pgtag_piece_end(page));
+		drop_page(page, pgtag_piece_end(page));
 }
 
 /**

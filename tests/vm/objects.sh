@@ -22,7 +22,7 @@ size_of() {
 	object_variable | object_realloc) echo 256 ;;
 	object_percpu) echo $((64 * cpus + 64 / 4 * 8)) ;;
 	object_cache* | object_bulk | object_pool) cat /sys/kernel/slab/pgtag_objects*/slab_size | tail -n 1 ;;
-	*) echo 64 ;;
+	*) echo $SMALL ;;
 	esac
 }
 
@@ -53,18 +53,33 @@ for case in $CASES; do
 done
 grep -q kmalloc_nolock /proc/kallsyms && check_objects object_nolock
 
+# cells_used: "BYTES OBJECTS", of cells that are not in stock.
+cells_used() {
+	awk '/^cells:/ { bytes = $5 - $7 } /^object calls:/ { calls = $3 } END { print bytes, calls }' \
+		$PGTAG/status
+}
+
+few_inodes() {
+	[ "$(object_site shmem_alloc_inode | cut -d' ' -f2)" -le 200 ]
+}
+
 # Inodes, dentries and all that.
+before=$(cells_used)
 mkdir /tmp/tree
 (cd /tmp/tree && touch $(seq 3000))
+after=$(cells_used)
+is "$(echo "$before $after" | awk '{ print ($3 - $1) / ($4 - $2) < 4.5 }')" 1 \
+	"cells of less than 4.5 bytes each"
+diag "$before, $after"
 at_least "$(object_site shmem_alloc_inode | cut -d' ' -f2)" 3000 "inodes of a tmpfs"
 find /sys >/dev/null
 rm -r /tmp/tree
-at_least 200 "$(object_site shmem_alloc_inode | cut -d' ' -f2)" "and they go"
+passes "and they go" within 20 few_inodes
 
 # A leak, one object after the other while the file system is busy, is all there and
 # nobody else grows as much.
 leak kmalloc_64 objects
-is "$grew" "pgtag_test_kmalloc_64 $((LEAKS * PORTION * 64)) $((LEAKS * PORTION))" \
+is "$grew" "pgtag_test_kmalloc_64 $((LEAKS * PORTION * SMALL)) $((LEAKS * PORTION))" \
 	"a leak grew most, by all of it"
 helper free kmalloc_64
 settle
