@@ -26,6 +26,10 @@ enum {
 
 static struct pgtag_stock stocks[KINDS];
 
+/* How many there are at least. Nothing else can take the place of a leaf. */
+#define LEAST_LEAVES	128
+#define LEAST_OTHERS	8
+
 static size_t cell_size;
 
 /* Who found a piece before it was given back knows its cells still, see pgtag/stock.h. */
@@ -167,6 +171,9 @@ struct pgtag_piece *pgtag_piece_new(size_t size, unsigned int shift, unsigned in
 	unsigned int kind = max(span - shift, least_kind());
 	struct pgtag_piece *piece = take(kind);
 
+	/* Where they are gone, one with more cells than it needs will do. */
+	while (!piece && ++kind < LEAVES)
+		piece = take(kind);
 	if (!piece)
 		return NULL;
 	/*
@@ -401,7 +408,8 @@ static int add_stock(unsigned int kind)
 	char name[16];
 
 	snprintf(name, sizeof(name), "pgtag_cells-%u", kind);
-	return pgtag_stock_add(&stocks[kind], name, size_of(kind));
+	return pgtag_stock_add(&stocks[kind], name, size_of(kind),
+			       kind == LEAVES ? LEAST_LEAVES : LEAST_OTHERS);
 }
 
 /**

@@ -19,6 +19,9 @@
 #define LISTS_LEAST	1024UL
 #define LISTS_MOST	65536UL
 
+/* At least so many are in stock. */
+#define ENTRIES_LEAST	512
+
 /**
  * struct entry - a per-CPU allocation that has a tag
  * @node: in its list
@@ -180,7 +183,8 @@ int pgtag_percpu_map_init(void)
 	lists = kvcalloc(1UL << bits, sizeof(*lists), GFP_KERNEL);
 	if (!lists)
 		return -ENOMEM;
-	return pgtag_stock_add(&stock, "pgtag_percpu", sizeof(struct entry));
+	return pgtag_stock_add(&stock, "pgtag_percpu", sizeof(struct entry),
+			       ENTRIES_LEAST);
 }
 
 /**

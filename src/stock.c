@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory for hooks, which may not allocate. A worker keeps a stock of each size they
- * ask for, larger where it ran out once, and gives back what has become too many.
+ * ask for, larger where it all but ran out once, and gives back what has become too many.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -16,10 +16,10 @@
 #include <pgtag/work.h>
 
 /* So many bytes of each are kept to begin with, more of them where there is more memory. */
-#define STOCK_LEAST	SZ_16K
-#define STOCK_MOST	SZ_256K
-#define STOCK_PART	131072		/* of all memory */
-/* Where they ran out, twice as many from then on, up to so many bytes. */
+#define STOCK_LEAST	SZ_4K
+#define STOCK_MOST	SZ_128K
+#define STOCK_PART	262144		/* of all memory */
+/* Where they all but ran out, twice as many from then on, up to so many bytes. */
 #define STOCK_LIMIT	SZ_1M
 
 /* How long to wait where there is no memory for them. */
@@ -125,7 +125,8 @@ static void give_back(struct pgtag_stock *stock)
 
 static void grow(struct pgtag_stock *stock)
 {
-	if (READ_ONCE(stock->ran_out))
+	if (READ_ONCE(stock->ran_out) ||
+	    atomic_long_read(&stock->nr_spares) < stock->enough / 4)
 		WRITE_ONCE(stock->enough, min_t(size_t, stock->enough * 2,
 						STOCK_LIMIT / stock->size));
 	WRITE_ONCE(stock->ran_out, false);
@@ -164,11 +165,12 @@ static void stock_up(struct work_struct *work)
  * @stock: the stock; lives until pgtag_stocks_remove()
  * @name: of its slab cache
  * @size: of each item, in bytes
+ * @least: how many of them it has at least
  *
  * Context: process context, may sleep. Nobody takes or gives anything yet.
  * Return: 0 or -ENOMEM; then pgtag_stocks_remove() must follow as well.
  */
-int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size)
+int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size, size_t least)
 {
 	size_t bytes = clamp_t(u64, (u64)totalram_pages() * PAGE_SIZE / STOCK_PART,
 			       STOCK_LEAST, STOCK_MOST);
@@ -181,7 +183,7 @@ int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size)
 	*stock = (struct pgtag_stock) {
 		.cache = cache,
 		.size = size,
-		.enough = max(bytes / size, 1UL),
+		.enough = max(bytes / size, least),
 	};
 	list_add_tail(&stock->list, &stocks);
 	return fill(stock);

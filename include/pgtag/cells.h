@@ -9,7 +9,7 @@
  * to it and loses it by itself, so nobody has to know which pages were a slab once.
  *
  * Pieces are found by the object's address, in three steps: a stretch of 16 MiB, in it
- * a leaf of 256 KiB, in it a page. Where there is none, a step leads to one that
+ * a leaf of 128 KiB, in it a page. Where there is none, a step leads to one that
  * stands for nothing, so that nobody has to ask: its piece has objects of no size.
  *
  * A cell is written by who owns the object: it was just allocated, or is about to be
@@ -24,8 +24,8 @@
 
 #include <arch/memory.h>
 
-#define PGTAG_LEAF_PIECES	64
-#define PGTAG_STRETCH_LEAVES	64
+#define PGTAG_LEAF_PIECES	32
+#define PGTAG_STRETCH_LEAVES	128
 #define PGTAG_LEAF_SHIFT	(PAGE_SHIFT + ilog2(PGTAG_LEAF_PIECES))
 #define PGTAG_STRETCH_SHIFT	(PGTAG_LEAF_SHIFT + ilog2(PGTAG_STRETCH_LEAVES))
 

@@ -43,7 +43,8 @@ struct pgtag_stock {
 	unsigned long total;
 };
 
-int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size);
+int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size,
+		    size_t least);
 void *pgtag_stock_take(struct pgtag_stock *stock);
 void pgtag_stock_give(struct pgtag_stock *stock, void *item);
 void pgtag_stocks_remove(void);
