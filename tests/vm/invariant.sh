@@ -23,7 +23,8 @@ walk_values() {
 }
 
 load_helper
-load
+# The field whose values the walk prints.
+load field=cpupid
 
 for seed in 11 12 13; do
 	churn 1 $seed

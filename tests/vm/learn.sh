@@ -13,7 +13,8 @@ MOST=20
 
 expedite
 load_helper
-load
+# The widest there is.
+load field=cpupid
 
 # many_at_new_place: its sites lie where they never were, or fail.
 many_at_new_place() {

@@ -3,7 +3,8 @@
 # vm: smp=16 append="maxcpus=2" kernels=ends
 . ./lib.sh
 
-load
+# The widest there is has room for them everywhere.
+load field=cpupid
 modload /modules/pgtag_many.ko sites=1000 || bail "pgtag_many loads" "errno $?"
 at_least "$(status_value tags)" 1000 "there are a thousand sites"
 memory=$(status_value 'tag memory' | cut -d' ' -f1)

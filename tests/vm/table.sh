@@ -11,6 +11,11 @@ if [ -e $BALANCING ]; then
 	is "$(cat $BALANCING)" 1 "NUMA balancing is on"
 	# Nobody said where to keep tags: then it works, and says how.
 	load
+	if [ "$(status_value storage)" = flags ] && grep -q '^field: unused, ' $PGTAG/status; then
+		ok "the unused bits are enough, and balancing does not use them"
+		unload
+		load field=cpupid
+	fi
 	is "$(status_value storage)" table "a plain load takes the table"
 	like "$said" 'without compression .*NUMA balancing' "and says why"
 else

@@ -26,7 +26,10 @@ static int say(const char *text)
 #include <termios.h>
 #include <unistd.h>
 
-/* What the monitor answers must not be echoed: it would be taken for commands. */
+/*
+ * What the monitor answers must not be echoed: it would be taken for commands. When the
+ * line is opened for the first time, some of its greeting is; that ends with a line.
+ */
 static int say(const char *text)
 {
 	int line = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
@@ -35,7 +38,7 @@ static int say(const char *text)
 	if (line < 0 || tcgetattr(line, &how))
 		return -1;
 	cfmakeraw(&how);
-	if (tcsetattr(line, TCSANOW, &how) || dprintf(line, "%s\n", text) < 0 ||
+	if (tcsetattr(line, TCSANOW, &how) || dprintf(line, "\n%s\n", text) < 0 ||
 	    tcdrain(line))
 		return -1;
 	return close(line);
