@@ -147,6 +147,10 @@ few_tags() {
 	[ "$(status_value tags)" -le $most ]
 }
 
+no_visitor() {
+	! grep -q ' func:pgtag_visitor_' $TOTALS
+}
+
 # modules: indices are used again, by others.
 modules() {
 	local visits=0 lines
@@ -159,6 +163,7 @@ modules() {
 	visit
 	passes "$mode: indices are used again" within 10 few_tags
 	visit
+	passes "$mode: who was there is forgotten" within 10 no_visitor
 	modload /modules/pgtag_visitor.ko
 	rmmod pgtag_visitor
 	lines=$(grep ' func:pgtag_visitor_' $TOTALS)
