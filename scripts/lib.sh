@@ -95,7 +95,7 @@ CLI_LIBRARIES=(libdebuginfod-dev libdw-dev libjson-c-dev libncurses-dev
 
 # cli_deps: have the packages that the command pgtag is built and tested with.
 cli_deps() {
-	"$ROOT/scripts/deps" "${CLI_LIBRARIES[@]}" clang libclang-rt-dev man-db \
+	"$ROOT/scripts/deps" "${CLI_LIBRARIES[@]}" clang gnuplot-nox libclang-rt-dev man-db \
 		protobuf-c-compiler protobuf-compiler python3-prometheus-client tmux
 }
 
