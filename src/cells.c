@@ -255,13 +255,12 @@ static u32 index_in(const struct pgtag_piece *piece, unsigned int cell)
 }
 
 /* The piece may become another's meanwhile, and never has more cells than its mask says. */
-static int visit_page(const struct pgtag_piece *piece, unsigned int page,
+static int visit_page(const struct pgtag_piece *piece, unsigned long page,
 		      pgtag_cell_visit_t visit, void *arg)
 {
 	unsigned int mask = READ_ONCE(piece->mask);
-	unsigned int shift = READ_ONCE(piece->shift);
-	unsigned int first = page << PAGE_SHIFT >> shift;
-	unsigned int nr = min(PAGE_SIZE >> shift, mask + 1UL);
+	unsigned long first = pgtag_cell_number(piece, (const void *)page);
+	unsigned int nr = min(PAGE_SIZE >> READ_ONCE(piece->shift), mask + 1UL);
 	int ret = 0;
 	unsigned int i;
 
@@ -274,34 +273,35 @@ static int visit_page(const struct pgtag_piece *piece, unsigned int page,
 	return ret;
 }
 
-static int visit_leaf(const struct pgtag_pieces *leaf, pgtag_cell_visit_t visit, void *arg)
+static int visit_leaf(const struct pgtag_pieces *leaf, unsigned long page,
+		      pgtag_cell_visit_t visit, void *arg)
 {
 	int ret = 0;
 	int i;
 
 	rcu_read_lock();
-	for (i = 0; i < PGTAG_LEAF_PIECES && !ret; i++) {
+	for (i = 0; i < PGTAG_LEAF_PIECES && !ret; i++, page += PAGE_SIZE) {
 		const struct pgtag_piece *piece = READ_ONCE(leaf->piece[i]);
 
 		if (piece != &pgtag_no_piece)
-			ret = visit_page(piece, i, visit, arg);
+			ret = visit_page(piece, page, visit, arg);
 	}
 	rcu_read_unlock();
 	cond_resched();
 	return ret;
 }
 
-static int visit_stretch(const struct pgtag_stretch *stretch, pgtag_cell_visit_t visit,
-			 void *arg)
+static int visit_stretch(const struct pgtag_stretch *stretch, unsigned long page,
+			 pgtag_cell_visit_t visit, void *arg)
 {
 	int ret = 0;
 	int i;
 
-	for (i = 0; i < PGTAG_STRETCH_LEAVES && !ret; i++) {
+	for (i = 0; i < PGTAG_STRETCH_LEAVES && !ret; i++, page += 1UL << PGTAG_LEAF_SHIFT) {
 		const struct pgtag_pieces *leaf = READ_ONCE(stretch->leaf[i]);
 
 		if (leaf != &no_leaf)
-			ret = visit_leaf(leaf, visit, arg);
+			ret = visit_leaf(leaf, page, visit, arg);
 	}
 	return ret;
 }
@@ -330,7 +330,8 @@ int pgtag_cells_walk(pgtag_cell_visit_t visit, void *arg)
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		if (stretch != &no_stretch)
-			ret = visit_stretch(stretch, visit, arg);
+			ret = visit_stretch(stretch, PGTAG_MEMORY_START +
+					    (i << PGTAG_STRETCH_SHIFT), visit, arg);
 		cond_resched();
 	}
 	return ret;
