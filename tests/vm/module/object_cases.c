@@ -6,6 +6,7 @@
 #include <linux/mempool.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -324,6 +325,26 @@ static int alloc_percpu_areas(struct unit *unit)
 	return 0;
 }
 
+static noinline __used int pgtag_test_object_burst(struct unit *unit)
+{
+	return chain(unit, kmalloc(SZ_4K, GFP_NOWAIT | __GFP_NOWARN));
+}
+
+/* While nobody else comes to this CPU. */
+static int alloc_burst(struct unit *unit)
+{
+	unsigned int i;
+	int err = 0;
+
+	preempt_disable();
+	for (i = 0; i < unit->arg && !err; i++)
+		err = pgtag_test_object_burst(unit);
+	preempt_enable();
+	if (err)
+		free_kfree(unit);
+	return err;
+}
+
 struct test_case object_cases[] = {
 	{ "object_kmalloc", 50, alloc_kmalloc, free_kfree },
 	{ "object_rcu", 50, alloc_rcu, free_kfree_rcu },
@@ -339,6 +360,7 @@ struct test_case object_cases[] = {
 	{ "object_cache_node", 50, alloc_cache_node, free_cache },
 	{ "object_bulk", 50, alloc_bulk, free_bulk },
 	{ "object_pool", 50, alloc_pool, free_pool },
+	{ "object_burst", 2700, alloc_burst, free_kfree },
 	{ "object_percpu", 50, alloc_percpu_areas, free_percpu_areas },
 	{}
 };
