@@ -4,10 +4,6 @@
 
 . /tests/lib.sh
 
-# The innermost function that all allocations go through.
-ALLOCATOR=$(awk '$3 ~ /^__alloc(_frozen)?_pages(_noprof)?$/ { print length($3), $3 }' \
-	/proc/kallsyms | sort -nr | awk 'NR == 1 { print $2 }')
-
 # A stack for each page that is in use, as bcc's memleak keeps them.
 follow() {
 	in_debian env BPFTRACE_MAX_MAP_KEYS=1000000 bpftrace -e '
@@ -33,7 +29,7 @@ as_asked() {
 	page_ext) [ "$(cat /proc/sys/vm/mem_profiling)" = 1 ] ;;
 	compressed) dmesg | grep -q 'profiling is enabled with compression' ;;
 	page_owner) [ -n "$(head -c 1 /sys/kernel/debug/page_owner)" ] ;;
-	kretprobe) insmod /modules/pgtag_kretprobe.ko symbol="$ALLOCATOR" ;;
+	kretprobe) insmod /modules/pgtag_kretprobe.ko symbol="$(allocator)" ;;
 	bpftrace) follow ;;
 	*) false ;;
 	esac

@@ -80,6 +80,12 @@ at_least() {
 	fi
 }
 
+# allocator: the innermost function that all allocations of pages go through.
+allocator() {
+	awk '$3 ~ /^__alloc(_frozen)?_pages(_noprof)?$/ { print length($3), $3 }' \
+		/proc/kallsyms | sort -nr | awk 'NR == 1 { print $2 }'
+}
+
 # within SECONDS COMMAND...: it succeeds by then, tried again and again.
 within() {
 	local tries=$(($1 * 10))

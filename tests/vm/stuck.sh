@@ -103,7 +103,7 @@ hold_start 64 small
 
 stuck bulk_array 'alloc_pages_bulk'
 stuck bulk_array 'alloc_pages_bulk' attach=functions
-stuck alloc_pages '__alloc_[a-z_]*pages' attach=functions
+stuck alloc_pages "$(allocator)" attach=functions
 # Somebody else's hook of an exit keeps function graph's part for fprobes where it is.
 if grep -q ' fprobe_graph_ops$' /proc/kallsyms; then
 	echo 'f:keep msleep%return' >>$TRACING/dynamic_events
