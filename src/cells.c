@@ -427,7 +427,11 @@ int pgtag_cells_init(size_t cell)
 
 	cell_size = cell;
 	ret = add_map();
-	for (kind = least_kind(); kind < KINDS && !ret; kind++)
+	/*
+	 * In the order in which they are filled: what there is in stock is objects, too,
+	 * and those want leaves, and pieces, for which larger ones will do.
+	 */
+	for (kind = KINDS; kind-- > least_kind() && !ret;)
 		ret = add_stock(kind);
 	return ret;
 }

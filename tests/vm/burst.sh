@@ -9,7 +9,8 @@ load_helper
 load slab=objects
 helper alloc object_burst 1
 calls=$(awk '/ func:pgtag_test_object_burst / && / kind:object / { print $2 }' $PGTAG/allocinfo)
-is $((calls + $(status_value 'dropped objects'))) 2700 "each object has a tag, or is known to have none"
+# Others may lose some, too.
+at_least $((calls + $(status_value 'dropped objects'))) 2700 "each object has a tag, or is known to have none"
 at_least "$calls" 2500 "most of them have one"
 diag "$calls; $(grep '^cells' $PGTAG/status)"
 settle
