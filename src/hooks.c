@@ -315,7 +315,7 @@ static void on_entry(unsigned long ip, unsigned long parent_ip,
 		pgtag_ftrace_argument(fregs, 2),
 	};
 
-	this_cpu_inc(pgtag_stats.count[hook->hits]);
+	pgtag_count(hook->hits);
 	READ_ONCE(hook->entry)(args);
 }
 

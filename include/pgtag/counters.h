@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 
+#include <arch/percpu.h>
 #include <pgtag/layout.h>
 
 /* Tags, and their counters, are allocated for this many at once: 4 KiB a CPU. */
@@ -104,10 +105,10 @@ static inline void pgtag_charge_to(struct pgtag_counter __percpu *counter, long 
 	long tails = pages - calls;
 
 	if (tails < 0)
-		this_cpu_add(counter->tails, tails);
-	this_cpu_add(counter->pages, pages);
+		pgtag_percpu_add(counter->tails, tails);
+	pgtag_percpu_add(counter->pages, pages);
 	if (tails > 0)
-		this_cpu_add(counter->tails, tails);
+		pgtag_percpu_add(counter->tails, tails);
 }
 
 /**

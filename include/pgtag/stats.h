@@ -7,7 +7,7 @@
 
 #include <linux/percpu.h>
 
-#include <shim/percpu.h>
+#include <arch/percpu.h>
 
 enum pgtag_stat {
 	/* hits of each hook; of these first ones a sample is compared */
@@ -83,11 +83,11 @@ static __always_inline bool pgtag_count_alloc(enum pgtag_stat hit)
 /* If it comes on another CPU, another allocation will be compared here soon. */
 static __always_inline void pgtag_count_more(enum pgtag_stat hit)
 {
-	this_cpu_add(pgtag_stats.count[hit], PGTAG_CHECK_EVERY);
+	pgtag_percpu_add(pgtag_stats.count[hit], PGTAG_CHECK_EVERY);
 	this_cpu_add(pgtag_stats.left[hit], PGTAG_CHECK_EVERY);
 }
 
-#define pgtag_count(stat) this_cpu_inc(pgtag_stats.count[stat])
+#define pgtag_count(stat) pgtag_percpu_add(pgtag_stats.count[stat], 1)
 
 unsigned long pgtag_stat_sum(enum pgtag_stat stat);
 

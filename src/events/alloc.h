@@ -117,10 +117,10 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 	pgtag_place_fill(place, site);
 	/* As pgtag_charge_new() does, most often in less. */
 	tails = pgtag_order_pages[order];
-	this_cpu_add(counter->pages, tails);
+	pgtag_percpu_add(counter->pages, tails);
 	if (likely(!--tails))
 		return;
-	this_cpu_add(counter->tails, tails);
+	pgtag_percpu_add(counter->tails, tails);
 	if (unlikely(!(gfp & __GFP_COMP)))
 		mark_pieces(site->next, place, order);
 }
@@ -235,15 +235,15 @@ static void on_free(void *data, struct page *page, unsigned int order)
 	}
 	counter = pgtag_counters[index];
 	if (likely(!order)) {
-		this_cpu_dec(counter->pages);
+		pgtag_percpu_add(counter->pages, -1);
 		pgtag_place_drop(place);
 		return;
 	}
 	/* The kernel resets the field only if it finds none of the pages bad. */
 	pgtag_place_take(place, index);
 	minus = pgtag_order_minus[order];
-	this_cpu_add(counter->tails, minus + 1);
-	this_cpu_add(counter->pages, minus);
+	pgtag_percpu_add(counter->tails, minus + 1);
+	pgtag_percpu_add(counter->pages, minus);
 	if (unlikely(!pgtag_page_is_head(page)))
 		clear_pieces(place, order);
 }

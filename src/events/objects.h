@@ -33,8 +33,8 @@ static __always_inline PGTAG_CELL *cell_of(struct pgtag_piece *piece, const void
 static __always_inline void charge(struct pgtag_counter __percpu *counter, long size,
 				   long objects)
 {
-	this_cpu_add(counter->bytes, size);
-	this_cpu_add(counter->objects, objects);
+	pgtag_percpu_add(counter->bytes, size);
+	pgtag_percpu_add(counter->objects, objects);
 }
 
 static __always_inline void charge_new(u32 index, size_t size)
@@ -169,8 +169,8 @@ static __always_inline void allocated(const unsigned long *slot, unsigned long c
 		return;
 	}
 	WRITE_ONCE(*cell, site->next);
-	this_cpu_add(counter->bytes, size);
-	this_cpu_inc(counter->objects);
+	pgtag_percpu_add(counter->bytes, size);
+	pgtag_percpu_add(counter->objects, 1);
 }
 
 static __always_inline void freed(const void *object)

@@ -66,7 +66,7 @@ static bool take(struct pgtag_frames *frames)
 {
 	frames->slot = pgtag_stack_slot(&frames->stack);
 	frames->ip = real_ip(pgtag_stack_word(&frames->stack),
-			     pgtag_stack_record(&frames->stack)->caller);
+			     frames->stack.record.caller);
 	return frames->ip;
 }
 

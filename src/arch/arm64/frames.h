@@ -28,25 +28,31 @@ struct pgtag_record {
 
 /**
  * struct pgtag_stack - a place on a stack of this CPU
- * @end: the first address above the stack
- * @at: the place: a record
+ * @last: where a record may lie at most
+ * @at: the place: where this one lies
+ * @record: the record
  */
 struct pgtag_stack {
-	unsigned long end;
+	unsigned long last;
 	unsigned long at;
+	struct pgtag_record record;
 };
 
 /*
  * All stacks are aligned to their size, so that any address in one tells where it
- * ends. @low is one, with a record somewhere above it.
+ * ends. @low is one where a stack may stand, a multiple of 16, with a record somewhere
+ * above it.
  */
 static __always_inline bool pgtag_stack_begin(struct pgtag_stack *stack,
 					      unsigned long record,
 					      unsigned long low)
 {
-	stack->end = (low | (THREAD_SIZE - 1)) + 1;
+	stack->last = low | (THREAD_SIZE - sizeof(struct pgtag_record));
+	if (unlikely(record - low > stack->last - low))
+		return false;
 	stack->at = record;
-	return record - low <= stack->end - sizeof(struct pgtag_record) - low;
+	stack->record = *(const struct pgtag_record *)record;
+	return true;
 }
 
 /**
@@ -66,16 +72,10 @@ static __always_inline bool pgtag_stack_find(struct pgtag_stack *stack,
 	       pgtag_stack_begin(stack, record, (unsigned long)current->stack);
 }
 
-static __always_inline const struct pgtag_record *
-pgtag_stack_record(const struct pgtag_stack *stack)
-{
-	return (const struct pgtag_record *)stack->at;
-}
-
 static __always_inline unsigned long
 pgtag_stack_word(const struct pgtag_stack *stack)
 {
-	return pgtag_strip_pac(pgtag_stack_record(stack)->ip);
+	return pgtag_strip_pac(stack->record.ip);
 }
 
 static __always_inline unsigned long pgtag_slot_word(const unsigned long *slot)
@@ -86,7 +86,7 @@ static __always_inline unsigned long pgtag_slot_word(const unsigned long *slot)
 static inline const unsigned long *
 pgtag_stack_slot(const struct pgtag_stack *stack)
 {
-	return &pgtag_stack_record(stack)->ip;
+	return &((const struct pgtag_record *)stack->at)->ip;
 }
 
 /* From another stack records lead to the task's, and from there nowhere else. */
@@ -95,22 +95,21 @@ static inline bool pgtag_stack_leave(struct pgtag_stack *stack,
 {
 	unsigned long low = (unsigned long)current->stack;
 
-	return stack->end != low + THREAD_SIZE &&
-	       pgtag_stack_begin(stack, record, low);
+	return (stack->at ^ low) >= THREAD_SIZE && pgtag_stack_begin(stack, record, low);
 }
 
 static __always_inline bool pgtag_stack_up(struct pgtag_stack *stack,
 					   unsigned long distance)
 {
-	unsigned long record;
+	unsigned long caller = stack->record.caller;
 
 	if ((long)distance < 0)
 		return false;
-	record = pgtag_stack_record(stack)->caller;
-	if (unlikely(record <= stack->at ||
-		     record > stack->end - sizeof(struct pgtag_record)))
-		return pgtag_stack_leave(stack, record);
-	stack->at = record;
+	/* Both at once, which are true as a rule: a compiler needs one branch for it. */
+	if (unlikely(!((caller > stack->at) & (caller <= stack->last))))
+		return pgtag_stack_leave(stack, caller);
+	stack->at = caller;
+	stack->record = *(const struct pgtag_record *)caller;
 	return true;
 }
 
