@@ -83,11 +83,14 @@ static const struct kernel {
 		7, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 35, 20,
 	}, {
 		/*
-		 * GKI: one node, no NUMA balancing, hardware KASAN tags. The flags
-		 * are upstream's, Android has some of its own.
+		 * One node, no NUMA balancing, hardware KASAN tags, and four flags
+		 * more than upstream, for vendors.
 		 */
-		"Android arm64", WIDTHS(0, 0, 2, 0, 8, 3, 2, 26),
-		23, 0, 0, PGTAG_PART_UNUSED, 26, 23,
+		"Android GKI 6.1 arm64", WIDTHS(0, 0, 2, 0, 8, 3, 2, 30),
+		19, 0, 0, PGTAG_PART_UNUSED, 30, 19,
+	}, {
+		"Android GKI 6.12 arm64", WIDTHS(0, 0, 2, 0, 8, 3, 2, 28),
+		21, 0, 0, PGTAG_PART_UNUSED, 28, 21,
 	}, {
 		"arm64 with KASAN tags and NUMA", WIDTHS(0, 4, 3, 17, 8, 3, 2, 25),
 		2, 0, -EBUSY, PGTAG_PART_LAST_CPUPID, 40, 17,
