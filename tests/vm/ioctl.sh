@@ -133,8 +133,8 @@ check_filters() {
 	is "$(ask list lineno=123456789)" "$ENOENT 0" "lineno: none"
 	passes "inaccurate: no" within 10 same '!/accurate:no/' inaccurate=0
 	passes "inaccurate: yes" within 10 same '/accurate:no/' inaccurate=1
-	is "$(records_of min=12288 max=12288 modname=pgtag_test)" \
-		"$(lines_of '/ func:pgtag_test_alloc_pages /')" "sizes: 12288 bytes"
+	is "$(records_of min=$((3 * PAGE)) max=$((3 * PAGE)) modname=pgtag_test)" \
+		"$(lines_of '/ func:pgtag_test_alloc_pages /')" "sizes: three pages"
 	is "$(ask list min=12287 max=102400 | awk '/func:/ && ($1 < 12287 || $1 > 102400)')" "" \
 		"sizes: no other"
 	like "$(records_of min=12289 modname=pgtag_test)" 'func:pgtag_test_alloc_pages_exact ' \
@@ -145,7 +145,7 @@ check_filters() {
 		"sizes: no more"
 	is "$(records_of modname= function=pgtag_test_alloc_pages)" "" "all parts must be so"
 	is "$(records_of modname=pgtag_test function=pgtag_test_alloc_pages "filename=$site" \
-		lineno=0 inaccurate=0 min=1 max=12288)" \
+		lineno=0 inaccurate=0 min=1 max=$((3 * PAGE)))" \
 		"$(lines_of '/ func:pgtag_test_alloc_pages /')" "and if all are it is found"
 }
 

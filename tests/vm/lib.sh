@@ -7,7 +7,7 @@
 PGTAG=/sys/kernel/debug/pgtag
 CONTROL=/sys/kernel/debug/pgtag_test/control
 MODULE=/modules/pgtag_compress.ko
-PAGE=4096
+PAGE=$(awk '$1 == "KernelPageSize:" { print $2 * 1024; exit }' /proc/self/smaps)
 
 results=0
 
@@ -335,6 +335,7 @@ check_lines() {
 # that asks for pages is not marked as part of the allocator. A compiler may
 # have put it into the only function that calls it.
 FRAG_SITES='__page_frag_cache_refill __page_frag_alloc_align page_frag_alloc_align'
+FRAG_CACHE=32768
 POOL_SITES='__page_pool_alloc_pages_slow __page_pool_alloc_netmems_slow'
 DMA_SITES='__dma_direct_alloc_pages dma_direct_alloc'
 CMA_SITES='cma_alloc __cma_alloc __cma_alloc_frozen cma_range_alloc'
@@ -372,13 +373,14 @@ check_cases() {
 	# that of 1536 pages takes 3 pages of its own.
 	check_case vmalloc 3 512 512 512
 	check_case vzalloc 3 7 7 7
-	check_case kvmalloc 2 1536 1539 1539
+	# Where pages are larger, a block has as many.
+	[ $PAGE -gt 4096 ] || check_case kvmalloc 2 1536 1539 1539
 	check_case kmalloc 5 3 1 4
 	check_case kmalloc_size 5 3 1 4
 	check_case kmalloc_size 2 300 1 512
 	check_case kmalloc_node 5 5 1 8
 	# shellcheck disable=SC2086 # names are words
-	check_case page_frag 5 0 1 8 $FRAG_SITES
+	check_case page_frag 5 0 1 $((PAGE < FRAG_CACHE ? FRAG_CACHE / PAGE : 1)) $FRAG_SITES
 	# A pool of pages fetches 64 at a time.
 	# shellcheck disable=SC2086
 	check_case page_pool 3 48 64 64 $POOL_SITES
@@ -431,9 +433,10 @@ vmstat() {
 
 THP=/sys/kernel/mm/transparent_hugepage
 
-# Realtime kernels have no transparent huge pages.
+# Those of 2 MiB, which the programs here ask for. Realtime kernels have none, and with
+# larger pages they are larger, too.
 have_huge_pages() {
-	[ -e $THP ]
+	[ "$(cat $THP/hpage_pmd_size 2>/dev/null)" = $((2 << 20)) ]
 }
 
 # Huge pages are only for who asks for them, and nobody makes new ones out of

@@ -36,7 +36,7 @@ known() {
 
 # shown FILE TEXT: the pages of the helper are at the line that FILE says.
 shown() {
-	is "$(grep -c "^ *12288 *3 $(line_of pgtag_test_alloc_pages "$1") \$" \
+	is "$(grep -c "^ *$((3 * PAGE)) *3 $(line_of pgtag_test_alloc_pages "$1") \$" \
 		$PGTAG/allocinfo)" 1 "$2"
 }
 
@@ -242,11 +242,11 @@ shown /tmp/first "turned off and on, lines are still known"
 modload /modules/pgtag_visitor.ko order=1 && rmmod pgtag_visitor
 records gone >/tmp/gone
 put /tmp/gone
-like "$(cat $PGTAG/allocinfo)" "^ +8192 +1 $(line_of pgtag_visitor_core /tmp/gone) \$" \
+like "$(cat $PGTAG/allocinfo)" "^ +$((2 * PAGE)) +1 $(line_of pgtag_visitor_core /tmp/gone) \$" \
 	"a site whose module has gone has a line"
 helper free kept
 modload /modules/pgtag_visitor.ko order=1 && rmmod pgtag_visitor
-like "$(cat $PGTAG/allocinfo)" "^ +8192 +1 $(line_of pgtag_visitor_core /tmp/gone) \$" \
+like "$(cat $PGTAG/allocinfo)" "^ +$((2 * PAGE)) +1 $(line_of pgtag_visitor_core /tmp/gone) \$" \
 	"and still has it when the module came again"
 helper free kept
 
@@ -273,7 +273,7 @@ helper alloc alloc_pages 3 0
 records deep >/tmp/deep
 put /tmp/deep
 like "$(cat $PGTAG/allocinfo)" \
-	"^ +12288 +3 deep\.c:[0-9]+ \[pgtag_test\] func:deep[0-9]+ path:[^ ]+\+0x" \
+	"^ +$((3 * PAGE)) +3 deep\.c:[0-9]+ \[pgtag_test\] func:deep[0-9]+ path:[^ ]+\+0x" \
 	"with paths the site has its line"
 helper free alloc_pages
 unload

@@ -36,7 +36,7 @@ like "$(lines)" 'mm/pgtag_test_alloc_pages\.c:[0-9]+ \[pgtag_test\] func:pgtag_t
 	"what is in the cache is shown"
 like "$(lines --load)" '^[0-9]+ lines loaded$' "and loaded"
 like "$(cat $PGTAG/allocinfo)" \
-	'^ +12288 +3 mm/pgtag_test_alloc_pages\.c:[0-9]+ \[pgtag_test\] func:pgtag_test_alloc_pages_inlined' \
+	"^ +$((3 * PAGE))"' +3 mm/pgtag_test_alloc_pages\.c:[0-9]+ \[pgtag_test\] func:pgtag_test_alloc_pages_inlined' \
 	"the module shows it"
 at_least "$before" 10 "there are sites"
 at_least "$(grep -c ' mm/.*_inlined' $PGTAG/allocinfo)" $((before * 3 / 4)) "with their lines"

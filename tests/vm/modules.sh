@@ -23,7 +23,7 @@ load
 visit || bail "pgtag_visitor loads" "errno $?"
 for function in pgtag_visitor_core pgtag_visitor_start; do
 	like "$(lines_of $function)" \
-		"^ +8192 +1 $function\+0x[0-9a-f]+ \[pgtag_visitor\] func:$function \$" \
+		"^ +$((2 * PAGE)) +1 $function\+0x[0-9a-f]+ \[pgtag_visitor\] func:$function \$" \
 		"the name stays while the page lives: $function"
 done
 helper free kept
@@ -45,7 +45,7 @@ is $visits $ROUNDS "it comes and goes $ROUNDS times"
 for function in pgtag_visitor_core pgtag_visitor_start; do
 	is "$(site $function)" "$((ROUNDS * 2 * PAGE)) $ROUNDS" \
 		"$function: bytes and calls of all"
-	is "$(lines_of $function | grep -cv "^ *8192 *1 $function+0x[0-9a-f]* \[pgtag_visitor\] ")" 0 \
+	is "$(lines_of $function | grep -cv "^ *$((2 * PAGE)) *1 $function+0x[0-9a-f]* \[pgtag_visitor\] ")" 0 \
 		"$function: every line is right"
 done
 audit_ok "audit with all of them"
@@ -79,9 +79,9 @@ late_pages() {
 	grep -e ' func:pgtag_async_late ' -e ' func:<unknown> ' -e 0xffff $PGTAG/allocinfo |
 		tr -s ' ' | sort
 }
-nameless=" 4096 1 <unknown> func:<unknown> "
+nameless=" $PAGE 1 <unknown> func:<unknown> "
 modload /modules/pgtag_async.ko || bail "pgtag_async loads" "errno $?"
-like "$(late_pages)" "^ 4096 1 pgtag_async_late.0x" "a page comes from an init section that is gone"
+like "$(late_pages)" "^ $PAGE 1 pgtag_async_late.0x" "a page comes from an init section that is gone"
 rmmod pgtag_async
 is "$(late_pages)" "$nameless" "it has no name any more, and no address"
 # The next module is in the same place.

@@ -14,7 +14,7 @@ load_helper
 load depth=4
 helper alloc alloc_pages 5 1
 line=$(grep 'func:pgtag_test_alloc_pages ' $PGTAG/allocinfo)
-like "$line" '^ +40960 +5 pgtag_test_alloc_pages\+0x[0-9a-f]+ \[pgtag_test\] func:pgtag_test_alloc_pages path:[^ ;]+\+0x[0-9a-f]+ \[pgtag_test\];' \
+like "$line" "^ +$((10 * PAGE))"' +5 pgtag_test_alloc_pages\+0x[0-9a-f]+ \[pgtag_test\] func:pgtag_test_alloc_pages path:[^ ;]+\+0x[0-9a-f]+ \[pgtag_test\];' \
 	"a path is printed after its site"
 is "$(echo "$line" | tr -cd ';' | wc -c)" 2 "three callers of the site"
 diag "$line"
@@ -34,11 +34,11 @@ like "$(cat $PGTAG/allocinfo)" \
 line=$(grep 'func:pgtag_test_irq ' $PGTAG/allocinfo)
 if is_arm64; then
 	# It comes from more frames away than a path has.
-	like "$line" '^ +12288 +3 .*;handle_percpu_devid_irq\+0x[0-9a-f]+;' \
+	like "$line" "^ +$((3 * PAGE))"' +3 .*;handle_percpu_devid_irq\+0x[0-9a-f]+;' \
 		"a path in an interrupt goes towards where that came"
 	is "$(echo "$line" | tr -cd ';' | wc -c)" $((DEPTH - 2)) "as far as was asked for"
 else
-	like "$line" "^ +12288 +3 .*;$ENTRY\+0x[0-9a-f]+ \$" \
+	like "$line" "^ +$((3 * PAGE)) +3 .*;$ENTRY\+0x[0-9a-f]+ \$" \
 		"a path in an interrupt ends where that came"
 fi
 

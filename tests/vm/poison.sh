@@ -7,7 +7,7 @@
 
 # broken: how many pages.
 broken() {
-	awk '$1 == "HardwareCorrupted:" { print $2 / 4 }' /proc/meminfo
+	awk -v page=$PAGE '$1 == "HardwareCorrupted:" { print $2 * 1024 / page }' /proc/meminfo
 }
 
 if ! grep -q HardwareCorrupted /proc/meminfo; then

@@ -165,7 +165,7 @@ modules() {
 	rmmod pgtag_visitor
 	lines=$(grep ' func:pgtag_visitor_' $TOTALS | grep -vxF "$former")
 	at_least "$(count_lines "$lines")" 2 "$mode: it is there"
-	is "$(echo "$lines" | grep -v ' total_calls:1 total_bytes:8192 peak_bytes:8192 $')" "" \
+	is "$(echo "$lines" | grep -v " total_calls:1 total_bytes:$((2 * PAGE)) peak_bytes:$((2 * PAGE)) \$")" "" \
 		"$mode: as if nobody had been there before"
 	helper free kept
 }

@@ -9,7 +9,7 @@ grep -q '^kmalloc-64 ' /proc/slabinfo || SMALL=128
 
 # caches PREFIX: "BYTES SLABS" that the caches with this name have.
 caches() {
-	awk -v name="^$1\$" '$1 ~ name { slabs += $15; bytes += $15 * $6 * 4096 }
+	awk -v name="^$1\$" -v page="$PAGE" '$1 ~ name { slabs += $15; bytes += $15 * $6 * page }
 		END { printf "%d %d\n", bytes, slabs }' /proc/slabinfo
 }
 
