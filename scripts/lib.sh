@@ -146,6 +146,10 @@ all_kernels() {
 suite_of() {
 	local suite
 
+	if [ "$1" = newest ]; then
+		echo sid
+		return
+	fi
 	suite=$(sed 's/#.*//' "$ROOT/scripts/kernels" |
 		awk -v k="${1%-*}" '$1 == k { print $2 }')
 	[ -n "$suite" ] || die "kernel $1 is not in scripts/kernels"
