@@ -5,6 +5,8 @@ NAME := pgtag_compress
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
+# The compiler that the kernel was built with, where that is not the usual one.
+TOOLCHAIN = $(if $(shell grep -sx CONFIG_CC_IS_CLANG=y $(KDIR)/.config),LLVM=1)
 DKMS_SOURCE = /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES = Makefile Kbuild dkms.conf LICENSE README.md src include early
 # What loads the module early, at its place below /.
@@ -23,7 +25,7 @@ export KERNEL KERNELS TESTS REPEAT
 all: modules
 
 modules: $(KDIR)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(TOOLCHAIN) modules
 
 cli:
 	$(MAKE) -C src/cli
@@ -32,7 +34,7 @@ install-cli uninstall-cli:
 	$(MAKE) -C src/cli $(@:-cli=)
 
 install: modules early-install
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(TOOLCHAIN) INSTALL_MOD_PATH=$(DESTDIR) \
 		INSTALL_MOD_DIR=updates INSTALL_MOD_STRIP=1 modules_install
 	$(call registered,$(KVER))
 
