@@ -97,7 +97,7 @@ extern long pgtag_order_minus[BITS_PER_LONG];
  * Tails are the first to go and the last to come, so that who reads half of it sees
  * too many calls and not less than none.
  *
- * Context: any. One instruction a counter, on this CPU's own cache line.
+ * Context: any. As arch/percpu.h has it, on this CPU's own cache line as a rule.
  */
 static inline void pgtag_charge_to(struct pgtag_counter __percpu *counter, long pages,
 				   long calls)

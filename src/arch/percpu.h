@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Counters of each CPU, of which only the sum over all CPUs means anything. In any
- * context, whether or not it can be interrupted or moved to another CPU. An architecture
- * gives this, in as few instructions as it has for that:
+ * Counters of each CPU, which may as well be another CPU's. In any context, whether or not
+ * it can be interrupted or moved to another CPU. An architecture gives this, in as few
+ * instructions as it has for that:
  *
  *	pgtag_percpu_add(var, value)	add to a counter of 64 bits
  *	pgtag_percpu_dec_is_spent(var)	take one from an int; is nothing left?
