@@ -11,6 +11,8 @@ ENOENT=2
 EIO=5
 ENOTTY=25
 VISITS=5
+# What the helper has at one of its sites.
+THREE=$((3 * PAGE))
 
 # ask COMMAND...: of a file that is opened for it.
 ask() {
@@ -133,19 +135,20 @@ check_filters() {
 	is "$(ask list lineno=123456789)" "$ENOENT 0" "lineno: none"
 	passes "inaccurate: no" within 10 same '!/accurate:no/' inaccurate=0
 	passes "inaccurate: yes" within 10 same '/accurate:no/' inaccurate=1
-	is "$(records_of min=$((3 * PAGE)) max=$((3 * PAGE)) modname=pgtag_test)" \
+	is "$(records_of min=$THREE max=$THREE modname=pgtag_test)" \
 		"$(lines_of '/ func:pgtag_test_alloc_pages /')" "sizes: three pages"
-	is "$(ask list min=12287 max=102400 | awk '/func:/ && ($1 < 12287 || $1 > 102400)')" "" \
+	is "$(ask list min=$((THREE - 1)) max=$((25 * PAGE)) |
+		awk -v min=$((THREE - 1)) -v max=$((25 * PAGE)) '/func:/ && ($1 < min || $1 > max)')" "" \
 		"sizes: no other"
-	like "$(records_of min=12289 modname=pgtag_test)" 'func:pgtag_test_alloc_pages_exact ' \
+	like "$(records_of min=$((THREE + 1)) modname=pgtag_test)" 'func:pgtag_test_alloc_pages_exact ' \
 		"sizes: no less"
-	unlike "$(records_of min=12289 modname=pgtag_test)" 'func:pgtag_test_alloc_pages ' \
+	unlike "$(records_of min=$((THREE + 1)) modname=pgtag_test)" 'func:pgtag_test_alloc_pages ' \
 		"sizes: nothing of that size"
-	unlike "$(records_of max=12287 modname=pgtag_test)" 'func:pgtag_test_alloc_pages ' \
+	unlike "$(records_of max=$((THREE - 1)) modname=pgtag_test)" 'func:pgtag_test_alloc_pages ' \
 		"sizes: no more"
 	is "$(records_of modname= function=pgtag_test_alloc_pages)" "" "all parts must be so"
 	is "$(records_of modname=pgtag_test function=pgtag_test_alloc_pages "filename=$site" \
-		lineno=0 inaccurate=0 min=1 max=$((3 * PAGE)))" \
+		lineno=0 inaccurate=0 min=1 max=$THREE)" \
 		"$(lines_of '/ func:pgtag_test_alloc_pages /')" "and if all are it is found"
 }
 
