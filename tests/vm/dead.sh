@@ -2,7 +2,7 @@
 # ftrace dies while the module is loaded, and lets go of nothing any more: the
 # module can be removed as far as that goes, but its code is still called. Where calls
 # are checked, nobody can call what kills it through a pointer.
-# vm: kernels=ends config=!CFI
+# vm: kernels=ends
 . ./lib.sh
 
 let_ftrace_die() {

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # ftrace dies, then profiling is turned off: what cannot be detached then keeps the
 # module from being removed. Not where calls are checked, see dead.sh.
-# vm: kernels=ends config=!CFI
+# vm: kernels=ends
 . ./lib.sh
 
 SYSCTL=/proc/sys/vm/mem_profiling

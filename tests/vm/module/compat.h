@@ -23,6 +23,14 @@
 #include <net/page_pool/helpers.h>
 #endif
 
+/* Says of a function that its calls by pointer are not checked (CFI). */
+#if __has_include("linux/annotate.h")
+#include <linux/annotate.h>
+#endif
+#ifndef ANNOTATE_NOCFI_SYM
+#define ANNOTATE_NOCFI_SYM(function)
+#endif
+
 /* The largest order alloc_pages() takes. */
 #ifdef MAX_PAGE_ORDER
 #define LARGEST_ORDER MAX_PAGE_ORDER

@@ -153,9 +153,10 @@ static void on_alloc(void *data, struct page *page, unsigned int order,
 
 /*
  * A kprobe gives the address of the function that knows all others. It is
- * called through a pointer, which a test may do: QEMU has no IBT.
+ * called through a pointer, which a test may do: QEMU has no IBT, and a kernel with
+ * CFI is not asked whether it has a type for that.
  */
-static void *lookup(const char *name)
+static noinline __nocfi void *lookup(const char *name)
 {
 	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
 	unsigned long (*find)(const char *name);
@@ -166,6 +167,7 @@ static void *lookup(const char *name)
 	unregister_kprobe(&probe);
 	return (void *)find(name);
 }
+ANNOTATE_NOCFI_SYM(lookup);
 
 static void match(struct tracepoint *tracepoint, void *arg)
 {

@@ -6,7 +6,9 @@
  * The exit status is the errno of the call that failed, 0 if all are loaded.
  */
 #define _GNU_SOURCE
+#include <endian.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,10 @@
 
 #define NAME	"pgtag_clone000"
 #define DIGITS	3
+
+/* What a signed module ends with; the signature's size is the last word before. */
+#define SIGNED		"~Module signature appended~\n"
+#define SIGNATURE_INFO	12
 
 static char image[1 << 20];
 
@@ -26,6 +32,19 @@ static size_t read_image(const char *path)
 	if (file)
 		fclose(file);
 	return size;
+}
+
+/* By another name its signature would be wrong, where none at all will do. */
+static size_t without_signature(size_t size)
+{
+	const size_t end = strlen(SIGNED);
+	uint32_t signature;
+
+	if (size < end + SIGNATURE_INFO || memcmp(image + size - end, SIGNED, end))
+		return size;
+	size -= end;
+	memcpy(&signature, image + size - sizeof(signature), sizeof(signature));
+	return size - SIGNATURE_INFO - be32toh(signature);
 }
 
 /* All but the digits stay what they are, so this can be done again. */
@@ -52,7 +71,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: modclone FILE FIRST LAST\n");
 		return 255;
 	}
-	size = read_image(argv[1]);
+	size = without_signature(read_image(argv[1]));
 	last = atoi(argv[3]);
 	for (i = atoi(argv[2]); i <= last; i++) {
 		rename_image(size, i);
