@@ -39,14 +39,15 @@
  * @nr: how many there are
  * @index: their indices
  * @sum: what they hold
- * @name: room for a name
  */
 struct report {
 	unsigned int nr;
 	u32 index[TOP];
 	struct pgtag_sum sum[TOP];
-	char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 };
+
+/* Nobody ever waits for it, so interrupts may stay on where they are. */
+static DEFINE_RAW_SPINLOCK(printing);
 
 static void rank(struct report *report, u32 index)
 {
@@ -69,21 +70,23 @@ static void rank(struct report *report, u32 index)
 	report->sum[i] = sum;
 }
 
-static void print_tag(struct report *report, unsigned int i)
+static void print_tag(const struct report *report, unsigned int i)
 {
+	static char name[PGTAG_MAX_DEPTH * KSYM_SYMBOL_LEN];
 	u32 index = report->index[i];
 	char bytes[16];
 
-	if (!pgtag_tag_describe(index, report->name, sizeof(report->name)))
+	if (!pgtag_tag_describe(index, name, sizeof(name)))
 		return;
 	string_get_size(report->sum[i].bytes, 1, STRING_UNITS_2, bytes,
 			sizeof(bytes));
 	pr_notice("%12s %8llu %s%s%s\n", bytes, max(report->sum[i].calls, 0LL),
-		  report->name, pgtag_tag_accurate(index) ? "" : " accurate:no",
+		  name, pgtag_tag_accurate(index) ? "" : " accurate:no",
 		  pgtag_tag_of_objects(index) ? " kind:object" : "");
 }
 
-static void print(struct report *report)
+/* With the lock, and RCU's. */
+static void print(const struct report *report)
 {
 	unsigned int i;
 
@@ -91,6 +94,18 @@ static void print(struct report *report)
 		  pgtag_profile_on() ? "on" : "off");
 	for (i = 0; i < report->nr; i++)
 		print_tag(report, i);
+}
+
+static void print_all(const struct report *report, u32 nr)
+{
+	/* Who has it prints a report, and then sends the worker again. */
+	if (!raw_spin_trylock(&printing))
+		return;
+	rcu_read_lock();
+	print(report);
+	rcu_read_unlock();
+	pr_notice("all %u tags were looked at\n", nr);
+	raw_spin_unlock(&printing);
 }
 
 /* With time to look at all tags. */
@@ -106,11 +121,7 @@ static void report_all(struct work_struct *work)
 			rank(&report, i);
 			cond_resched();
 		}
-		rcu_read_lock();
-		print(&report);
-		rcu_read_unlock();
-		pr_notice("all %u tags were looked at\n",
-			  end - CODETAG_ID_FIRST);
+		print_all(&report, end - CODETAG_ID_FIRST);
 	}
 	pgtag_profile_put();
 }
@@ -119,7 +130,7 @@ static PGTAG_ERRAND(reporting_all, report_all);
 
 static void report_now(void)
 {
-	static struct report report;	/* under the lock of on_show_mem() */
+	static struct report report;	/* under the lock */
 	u32 nr = pgtag_tags_end() - CODETAG_ID_FIRST;
 	u32 looked_at = min(nr, BUDGET / pgtag_counters_each());
 	u32 i;
@@ -137,16 +148,13 @@ static void report_now(void)
 
 static int on_show_mem(struct kprobe *probe, struct pt_regs *regs)
 {
-	static DEFINE_RAW_SPINLOCK(reporting);
-
-	/* Nobody ever waits for it, so interrupts may stay on where they are. */
-	if (!raw_spin_trylock(&reporting))
+	if (!raw_spin_trylock(&printing))
 		return 0;
 	rcu_read_lock();
 	if (pgtag_profile_has_tags())
 		report_now();
 	rcu_read_unlock();
-	raw_spin_unlock(&reporting);
+	raw_spin_unlock(&printing);
 	return 0;
 }
 
