@@ -28,7 +28,7 @@
 #include <linux/annotate.h>
 #endif
 #ifndef ANNOTATE_NOCFI_SYM
-#define ANNOTATE_NOCFI_SYM(function)
+#define ANNOTATE_NOCFI_SYM(function)	static_assert(__same_type(function, function))
 #endif
 
 /* The largest order alloc_pages() takes. */
