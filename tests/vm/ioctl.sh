@@ -314,11 +314,6 @@ load_helper
 load
 check_records
 passes "what is wrong is refused" records refused
-if grep -Eq ' (entry_INT80_compat|asm_int80_emulation)$' /proc/kallsyms; then
-	passes "programs of 32 bits get the same" records compat
-else
-	skip "programs of 32 bits get the same" "this kernel runs none"
-fi
 check_filters
 check_positions
 check_content
