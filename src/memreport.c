@@ -98,7 +98,7 @@ static void print(const struct report *report)
 
 static void print_all(const struct report *report, u32 nr)
 {
-	/* Who has it prints a report, and then sends the worker again. */
+	/* Who has it looks at all tags itself, or sends the worker again after that. */
 	if (!raw_spin_trylock(&printing))
 		return;
 	rcu_read_lock();

@@ -1,7 +1,6 @@
 # shellcheck shell=dash
 # ftrace dies while the module is loaded, and lets go of nothing any more: the
-# module can be removed as far as that goes, but its code is still called. Where calls
-# are checked, nobody can call what kills it through a pointer.
+# module can be removed as far as that goes, but its code is still called.
 # vm: kernels=ends
 . ./lib.sh
 

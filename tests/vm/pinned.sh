@@ -1,6 +1,6 @@
 # shellcheck shell=dash
 # ftrace dies, then profiling is turned off: what cannot be detached then keeps the
-# module from being removed. Not where calls are checked, see dead.sh.
+# module from being removed.
 # vm: kernels=ends
 . ./lib.sh
 

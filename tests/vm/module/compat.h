@@ -23,7 +23,10 @@
 #include <net/page_pool/helpers.h>
 #endif
 
-/* Says of a function that its calls by pointer are not checked (CFI). */
+/*
+ * Tells objtool that a function calls by pointer without a check, as __nocfi has it; older
+ * kernels' does not ask.
+ */
 #if __has_include("linux/annotate.h")
 #include <linux/annotate.h>
 #endif
