@@ -22,6 +22,9 @@
 /* Where they all but ran out, twice as many from then on, up to so many bytes. */
 #define STOCK_LIMIT	SZ_1M
 
+/* So many items of each before there are more of any. */
+#define FIRST_FILLED	4
+
 /* How long to wait where there is no memory for them. */
 #define RETRY		HZ
 
@@ -132,9 +135,11 @@ static void grow(struct pgtag_stock *stock)
 	WRITE_ONCE(stock->ran_out, false);
 }
 
-static int fill(struct pgtag_stock *stock)
+/* Up to so many, or to what is enough. */
+static int fill(struct pgtag_stock *stock, long most)
 {
-	while (atomic_long_read(&stock->nr_spares) < stock->enough) {
+	most = min(most, stock->enough);
+	while (atomic_long_read(&stock->nr_spares) < most) {
 		/* Nothing that is worth the life of a process. */
 		void *item = kmem_cache_alloc(stock->cache,
 					      GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
@@ -147,14 +152,33 @@ static int fill(struct pgtag_stock *stock)
 	return 0;
 }
 
+/*
+ * All of them little by little, for what fills one takes of the others: the slab of a few
+ * items has a piece, and that a leaf. So there are always some, whichever had run out.
+ */
+static void fill_all(void)
+{
+	struct pgtag_stock *stock;
+	bool failed = false;
+	long most;
+
+	/* There are fewer items than bytes. */
+	for (most = FIRST_FILLED; most < STOCK_LIMIT && !failed; most *= 2)
+		list_for_each_entry(stock, &stocks, list)
+			if (fill(stock, most))
+				failed = true;
+	if (failed)
+		pgtag_errand_later(&stocking, RETRY);
+}
+
 static void stock_up(struct work_struct *work)
 {
 	struct pgtag_stock *stock;
 
-	list_for_each_entry(stock, &stocks, list) {
+	list_for_each_entry(stock, &stocks, list)
 		grow(stock);
-		if (fill(stock))
-			pgtag_errand_later(&stocking, RETRY);
+	fill_all();
+	list_for_each_entry(stock, &stocks, list) {
 		if (atomic_long_read(&stock->nr_spares) > stock->enough * 2)
 			give_back(stock);
 	}
@@ -186,7 +210,7 @@ int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size, si
 		.enough = max(bytes / size, least),
 	};
 	list_add_tail(&stock->list, &stocks);
-	return fill(stock);
+	return fill(stock, stock->enough);
 }
 
 /**
