@@ -219,7 +219,7 @@ debian_root() {
 
 # kernel_info KERNEL FLAVOUR: set release, suite, headers, vmlinuz, vmlinux (unpacked)
 # and modules to what scripts/fetch left for this kernel, and for one of our own slow,
-# how many times as long a guest may take.
+# how many times as long a guest may take. And built: the name of what is built for it.
 kernel_info() {
 	local info=$CACHE/kernel/$1-$2
 
@@ -229,6 +229,9 @@ kernel_info() {
 	. "$info"
 	# One of our own unpacks itself.
 	vmlinux=${vmlinux:-${vmlinuz:-}}
+	built=$release
+	# Nor does it say what machine it is for.
+	[[ $release = *$ARCH ]] || built+=.$ARCH
 }
 
 # What every guest has in common.
