@@ -27,6 +27,7 @@
 #include <shim/exit.h>
 #include <shim/ftrace.h>
 #include <shim/hugetlb.h>
+#include <shim/split.h>
 #include <shim/symbol.h>
 
 #define NR_NAMES	3
@@ -106,26 +107,19 @@ static struct hook hooks[] = {
 		.handler = HANDLER(compaction),
 		.mechanism = EXIT,
 	}, {
-		.event = "split_page",
-		.lost = "pages split off with split_page() are not counted",
+		.event = "split",
+		.lost = "pieces of what is split are not counted",
 		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "split_page" },
-		.hits = PGTAG_HIT_SPLIT_PAGE,
-		.handler = HANDLER(split_page),
-		.mechanism = ENTRY,
-	}, {
-		.event = "alloc_exact",
-		.lost = "pages of alloc_pages_exact() are not counted one by one",
-		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "make_alloc_exact" },
-		.hits = PGTAG_HIT_ALLOC_EXACT,
-		.handler = HANDLER(alloc_exact),
+		.names = { "split_page_memcg" },
+		.hits = PGTAG_HIT_SPLIT,
+		.handler = HANDLER(split),
 		.mechanism = ENTRY,
 	}, {
 		.event = "folio_split",
 		.lost = "pieces of large folios that are split are not counted",
+		.newer = !PGTAG_FOLIO_SPLIT_APART,
 		.group = PGTAG_HOOKS_FOLLOW,
-		.names = { "folio_split_memcg_refs", "split_page_memcg" },
+		.names = { "folio_split_memcg_refs" },
 		.hits = PGTAG_HIT_FOLIO_SPLIT,
 		.handler = HANDLER(folio_split),
 		.mechanism = ENTRY,

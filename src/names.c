@@ -59,7 +59,6 @@ static const char * const api_names[] = {
 	"kvmalloc_node",
 	"kvmemdup",
 	"kvrealloc",
-	"make_alloc_exact",
 	"mempool_alloc",
 	"mempool_alloc_from_pool",
 	"mempool_alloc_pages",

@@ -18,12 +18,11 @@
  * @free: trace event mm_page_free
  * @bulk: entry and exit of the bulk allocator
  * @contig: entry and exit of the allocator of contiguous ranges
- * @split_page: entry of split_page(), with its arguments
- * @alloc_exact: entry of make_alloc_exact(), with its arguments
+ * @split: a block is split, see shim/split.h for the arguments
+ * @folio_split: a large folio is, entry of folio_split_memcg_refs(), with its arguments
  * @migrate: entry of folio_migrate_flags(), with its arguments
  * @target: entry and exit of the allocator of a page to move another to
  * @compaction: entry and exit of the one that compaction has
- * @folio_split: a large folio is split, see shim/split.h for the arguments
  * @hugetlb_new: hugetlb takes a page, see shim/hugetlb.h for the arguments
  * @hugetlb_restore: entry and exit of what hugetlb calls before it frees or
  *	demotes pages, see shim/hugetlb.h for the arguments
@@ -40,12 +39,11 @@ struct pgtag_events {
 	void (*free)(void *data, struct page *page, unsigned int order);
 	struct pgtag_exit_calls bulk;
 	struct pgtag_exit_calls contig;
-	void (*split_page)(const unsigned long *args);
-	void (*alloc_exact)(const unsigned long *args);
+	void (*split)(const unsigned long *args);
+	void (*folio_split)(const unsigned long *args);
 	void (*migrate)(const unsigned long *args);
 	struct pgtag_exit_calls target;
 	struct pgtag_exit_calls compaction;
-	void (*folio_split)(const unsigned long *args);
 	void (*hugetlb_new)(const unsigned long *args);
 	struct pgtag_exit_calls hugetlb_restore;
 	void (*hugetlb_remove)(const unsigned long *args);

@@ -21,24 +21,30 @@ static void split(struct page *head, unsigned int order, unsigned int new_order)
 }
 
 /**
- * on_split_page - split_page(page, order) is called
- * @args: its arguments
+ * on_split - a block or, up to 6.14, a large folio is being split
+ * @args: see shim/split.h
+ *
+ * split_page() and alloc_pages_exact() make single pages of a block. The latter frees
+ * what is beyond the size, page by page, after this. For folios see on_folio_split().
  */
-static void on_split_page(const unsigned long *args)
+static void on_split(const unsigned long *args)
 {
-	split((struct page *)args[0], args[1], 0);
+	struct pgtag_split request = pgtag_split_arguments(args);
+
+	split(request.head, request.order, request.new_order);
 }
 
 /**
- * on_alloc_exact - make_alloc_exact(addr, order, size) is called
+ * on_folio_split - folio_split_memcg_refs(folio, order, new_order) is called
  * @args: its arguments
  *
- * It splits the allocation and frees what is beyond @size, page by page.
+ * The folio is locked and nobody else has a reference. The split can no longer
+ * fail, and no piece has been freed yet, as those beyond the end of a file
+ * soon are. A folio that is split unevenly comes here once for each cut.
  */
-static void on_alloc_exact(const unsigned long *args)
+static void on_folio_split(const unsigned long *args)
 {
-	if (args[0])
-		split(virt_to_page((void *)args[0]), args[1], 0);
+	split((struct page *)args[0], args[1], args[2]);
 }
 
 /**
@@ -146,20 +152,4 @@ static void on_target_exit(struct pgtag_exit_data *data, unsigned long result)
 	index_put(page, index);
 	if (index)
 		pgtag_charge(index, compound_nr(page), 1);
-}
-
-/**
- * on_folio_split - a large folio is being split
- * @args: see shim/split.h
- *
- * The folio is locked and nobody else has a reference. The split can no longer
- * fail, and no piece has been freed yet, as those beyond the end of a file
- * soon are. A folio that is split unevenly comes here once for each cut.
- */
-static void on_folio_split(const unsigned long *args)
-{
-	struct pgtag_split request = pgtag_split_arguments(args);
-
-	if (PageHead(request.head))
-		split(request.head, request.order, request.new_order);
 }

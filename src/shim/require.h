@@ -34,6 +34,11 @@
 #error "pgtag_compress needs CONFIG_TRACEPOINTS"
 #endif
 
+/* Pages are split in many places, and all call a function of the memory cgroups. */
+#if !IS_ENABLED(CONFIG_MEMCG)
+#error "pgtag_compress needs CONFIG_MEMCG: pages that are split are seen there"
+#endif
+
 #if !IS_ENABLED(CONFIG_DEBUG_FS)
 #error "pgtag_compress needs CONFIG_DEBUG_FS"
 #endif
@@ -53,10 +58,6 @@
 #elif IS_ENABLED(CONFIG_ARM64)
 #if !IS_ENABLED(CONFIG_VMAP_STACK)
 #error "pgtag_compress needs CONFIG_VMAP_STACK on arm64: all stacks are aligned then"
-#endif
-/* With static calls the allocator itself calls a trace event's only handler. */
-#if IS_ENABLED(CONFIG_HAVE_STATIC_CALL)
-#error "pgtag_compress does not know who calls a trace event's handler on arm64 with static calls (CONFIG_CFI)"
 #endif
 #if IS_ENABLED(CONFIG_KRETPROBE_ON_RETHOOK)
 #error "pgtag_compress does not know where rethooks keep return addresses on arm64"

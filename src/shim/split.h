@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Arguments of the function that shares out the memory cgroup's references when
- * a large folio is split. Up to 6.14 split_page() calls the same function.
+ * What shares out the memory cgroup's references when pages are split: two functions
+ * of a file of their own, so that no compiler puts them into their callers. Whatever
+ * splits a block calls the one, and whatever splits a large folio the other; up to
+ * 6.14 these are the same.
  */
 #ifndef PGTAG_SHIM_SPLIT_H
 #define PGTAG_SHIM_SPLIT_H
@@ -22,14 +24,18 @@ struct pgtag_split {
 	unsigned int new_order;
 };
 
+#define PGTAG_FOLIO_SPLIT_APART	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0))
+
+/* Those of split_page_memcg(). */
 static inline struct pgtag_split pgtag_split_arguments(const unsigned long *args)
 {
 	bool has_orders = LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0);
+	bool has_new_order = has_orders && !PGTAG_FOLIO_SPLIT_APART;
 
 	return (struct pgtag_split) {
 		.head = (struct page *)args[0],
 		.order = has_orders ? args[1] : ilog2((unsigned int)args[1]),
-		.new_order = has_orders ? args[2] : 0,
+		.new_order = has_new_order ? args[2] : 0,
 	};
 }
 

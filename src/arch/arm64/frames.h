@@ -142,12 +142,19 @@ static inline unsigned long pgtag_frames_pointer(const struct pgtag_frames *fram
 }
 
 /*
- * A trace event's handler is always called by a function that is made for it, and that
- * one by the allocator. Its record, unlike the handler's own, is still there when the
- * handler has ended with a call.
+ * A trace event's handler is called by a function that is made for it, and that one by
+ * the allocator. Its record, unlike the handler's own, is still there when the handler
+ * has ended with a call. With static calls (a kernel with kCFI) the allocator may call
+ * the handler itself, and the handler's own record is all there is: Kbuild has no
+ * function end with a call then.
  */
+#ifdef CONFIG_HAVE_STATIC_CALL
+#define pgtag_return_slot() \
+	(&((const struct pgtag_record *)__builtin_frame_address(0))->ip)
+#else
 #define pgtag_return_slot() \
 	(&(*(const struct pgtag_record **)__builtin_frame_address(0))->ip)
+#endif
 
 /* A function that was just entered has no record yet: this is like the one to come. */
 struct pgtag_entry {

@@ -10,8 +10,8 @@ HOOKED_ALLOC='alloc_pages_noprof alloc_pages alloc_pages_mpol __alloc_pages_nopr
 	alloc_pages_bulk_noprof __alloc_pages_bulk alloc_contig_range
 	alloc_contig_range_noprof alloc_contig_frozen_range_noprof vmalloc
 	vmalloc_noprof'
-HOOKED_CHANGE='split_page make_alloc_exact prep_compound_page
-	folio_migrate_flags page_cpupid_xchg_last folio_xchg_last_cpupid'
+HOOKED_CHANGE='split_page split_page_memcg folio_split_memcg_refs
+	prep_compound_page folio_migrate_flags page_cpupid_xchg_last folio_xchg_last_cpupid'
 HOOKED_FREE='__free_pages free_pages free_unref_page free_frozen_pages'
 
 # traceable FUNCTION...: those of them that ftrace can trace here.

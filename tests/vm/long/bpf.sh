@@ -10,10 +10,8 @@
 # shellcheck disable=SC2046,SC2086 # names are words
 set -- $(traceable $HOOKED_ALLOC $HOOKED_CHANGE $HOOKED_FREE)
 
-# Those of static functions are not in BTF under every compiler.
 program() {
 	for function; do
-		[ "$function" != make_alloc_exact ] || continue
 		echo "kfunc:$function { @entries = count(); }"
 		echo "kretfunc:$function { @exits = count(); }"
 		echo "kprobe:$function { @probes = count(); }"
