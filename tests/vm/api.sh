@@ -2,7 +2,7 @@
 # An allocator API that the user extends, by name and by presets.
 . ./lib.sh
 
-SYMBOL=shmem_alloc_folio
+SYMBOL=$(tmpfs_site)
 PRESETS='net fault shmem pagetable file'
 
 expedite

@@ -1,6 +1,6 @@
 # shellcheck shell=dash
 # Memory that comes and goes under load, with both storages.
-# vm: acpi=yes
+# vm: acpi=yes config=ACPI_HOTPLUG_MEMORY
 # vm: mem="512M,slots=2,maxmem=2G" smp=2 timeout=600 monitor=yes
 # vm: kernels=ends
 . ./lib.sh

@@ -48,12 +48,26 @@ pool $GIGANTIC 2
 is "$bytes $calls" "$((1 << 30)) 1" "gigantic: bytes and calls"
 audit_ok "gigantic: audit"
 
+# Where the kernel gives no part of the memory map back, demotion is seen in a function
+# that clang puts into its caller.
+seen_demoting() {
+	[ -e $OPTIMIZE ] || ! grep -q clang /proc/version
+}
+
 # The one without a tag may lie next to the other.
-echo 2 >$GIGANTIC/demote
-is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 1024" \
-	"both demoted: the pool has large pages"
-is "$(site "$site")" "$((1 << 30)) 512" "both demoted: a call for each piece of one"
-audit_ok "both demoted: audit"
+both_demoted() {
+	echo 2 >$GIGANTIC/demote
+	is "$(cat $GIGANTIC/nr_hugepages) $(cat $LARGE/nr_hugepages)" "0 1024" \
+		"both demoted: the pool has large pages"
+	is "$(site "$site")" "$((1 << 30)) 512" "both demoted: a call for each piece of one"
+	audit_ok "both demoted: audit"
+}
+
+if seen_demoting; then
+	both_demoted
+else
+	skip "both demoted" "demotion is not seen in this kernel"
+fi
 empty "both demoted"
 
 pool $LARGE 16
@@ -88,7 +102,11 @@ demoted() {
 
 pool $GIGANTIC 1
 empty gigantic
-demoted demoted
+if seen_demoting; then
+	demoted demoted
+else
+	skip "demoted" "demotion is not seen in this kernel"
+fi
 case $(uname -r) in
 6.12.*) skip "optimized" "this kernel finds bad pages then, without any module" ;;
 *)

@@ -147,6 +147,15 @@ is_arm64() {
 	[ "$(uname -m)" = aarch64 ]
 }
 
+# tmpfs_site: what allocates the pages of tmpfs; clang puts the innermost function into
+# its caller.
+tmpfs_site() {
+	case $(cat /proc/version) in
+	*clang*) echo shmem_alloc_and_add_folio ;;
+	*) echo shmem_alloc_folio ;;
+	esac
+}
+
 # Loading and turning off wait for grace periods: do not let them take longer
 # than they must.
 expedite() {

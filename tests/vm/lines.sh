@@ -67,7 +67,7 @@ is "$(put /tmp/first)" "" "lines are written"
 like "$(known)" "^$sites call sites, [0-9]+ bytes\$" "all of them are known"
 shown /tmp/first "allocinfo has file, line and function of a module's site"
 like "$(cat $PGTAG/allocinfo)" \
-	"^ *[1-9][0-9]* +[0-9]+ $(line_of shmem_alloc_folio /tmp/first) \$" \
+	"^ *[1-9][0-9]* +[0-9]+ $(line_of "$(tmpfs_site)" /tmp/first) \$" \
 	"and of the kernel's"
 awk '{ print $2 "+" $3 }' /tmp/first >/tmp/sites
 is "$(awk 'NR > 2 { print $3 }' /proc/allocinfo | grep -cxFf /tmp/sites)" 0 \
