@@ -3,10 +3,16 @@
 # vm: kaslr=yes
 . ./lib.sh
 
-# Every case but those that are not about an allocation of their own, and those
-# that the kernel complains of.
+# Every case but those that are not about an allocation of their own, those that the
+# kernel complains of, and a range, for which it empties whole blocks of pages, if these
+# are half of the memory.
 all_cases() {
-	cut -d' ' -f1 $CONTROL | grep -vx -e bulk_fill -e percpu -e kept -e 'bad.*'
+	local block range=''
+
+	block=$(awk '/^Pages per block:/ { print $4 }' /proc/pagetypeinfo)
+	has_room $((block * 2)) || range=contig
+	cut -d' ' -f1 $CONTROL |
+		grep -vx -e bulk_fill -e percpu -e kept -e 'bad.*' -e "$range"
 }
 
 # Pages of the time before the module, with holes in the array for later.
