@@ -29,7 +29,7 @@ exits() {
 # which are a cache.
 leak() {
 	local i
-	find /debian/usr/bin -type f -size +50k >/tmp/files
+	find /debian/usr -type f -size +50k >/tmp/files
 	for i in $(seq "$1"); do
 		helper alloc alloc_pages 400 0
 		cat "$(sed -n "${i}p" /tmp/files)" >/dev/null
