@@ -134,7 +134,7 @@ static struct hook hooks[] = {
 		.mechanism = ENTRY,
 	}, {
 		.event = "hugetlb_restore",
-		.lost = "demoted hugetlb pages stay one allocation",
+		.lost = "hugetlb pages that are demoted stay with their site for ever",
 		.newer = !PGTAG_MAP_IS_GIVEN_BACK,
 		.group = PGTAG_HOOKS_FOLLOW,
 		.names = PGTAG_HUGETLB_RESTORE,
@@ -143,7 +143,7 @@ static struct hook hooks[] = {
 		.mechanism = EXIT,
 	}, {
 		.event = "hugetlb_remove",
-		.lost = "demoted hugetlb pages stay one allocation",
+		.lost = "hugetlb pages that are demoted stay with their site for ever",
 		.newer = PGTAG_MAP_IS_GIVEN_BACK || !IS_ENABLED(CONFIG_HUGETLB_PAGE),
 		.group = PGTAG_HOOKS_FOLLOW,
 		.names = PGTAG_HUGETLB_REMOVE,
@@ -299,6 +299,12 @@ static struct hook hooks[] = {
 	},
 };
 
+/* What it is attached to, or would be; the event, if no function is to be had. */
+static const char *name_of(const struct hook *hook)
+{
+	return hook->attached ?: hook->names[0] ?: hook->event;
+}
+
 static void on_entry(unsigned long ip, unsigned long parent_ip,
 		     struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
@@ -414,12 +420,11 @@ static int attach_row(struct hook *hook, const void *events)
 	if (!ret || (ret == -ENOENT && hook->newer))
 		return 0;
 	if (!hook->lost) {
-		pr_err("cannot attach to %s, error %d%s\n", hook->names[0], ret,
+		pr_err("cannot attach to %s, error %d%s\n", name_of(hook), ret,
 		       ret == -EBUSY ? " (is kernel.ftrace_enabled 0?)" : "");
 		return ret;
 	}
-	pr_warn("cannot attach to %s, error %d: %s\n", hook->names[0], ret,
-		hook->lost);
+	pr_warn("cannot attach to %s, error %d: %s\n", name_of(hook), ret, hook->lost);
 	hook->missing = true;
 	return 0;
 }
@@ -588,8 +593,7 @@ static void show(struct seq_file *m, const struct hook *hook)
 	if (!hook->attached &&
 	    (hook->group >= PGTAG_HOOKS_EVENTS || hook->newer))
 		return;
-	seq_printf(m, "hook %s: %s %s, ", hook->event,
-		   hook->attached ?: hook->names[0], mechanism(hook));
+	seq_printf(m, "hook %s: %s %s, ", hook->event, name_of(hook), mechanism(hook));
 	if (!hook->attached)
 		seq_puts(m, "not attached, ");
 	seq_printf(m, "%lu hits", pgtag_stat_sum(hook->hits));

@@ -8,8 +8,9 @@
  *
  * A kernel that never gives any of it back has no such function. There a page is seen
  * when it leaves its pool, which is to be freed or demoted, too: both names of the
- * function that does it take the pool and the page. And the gigantic pages of 6.1 are
- * seen where they are made of a range, and where they become one again.
+ * function that does it take the pool and the page. clang puts it into what demotes
+ * (7.3), where it is seen no more. And the gigantic pages of 6.1 are seen where they are
+ * made of a range, and where they become one again.
  */
 #ifndef PGTAG_SHIM_HUGETLB_H
 #define PGTAG_SHIM_HUGETLB_H
@@ -29,7 +30,11 @@
 #else
 #define PGTAG_HUGETLB_NEW	{ "__prep_compound_gigantic_page" }
 #define PGTAG_HUGETLB_RESTORE	{ }
+#ifdef CONFIG_CC_IS_CLANG
+#define PGTAG_HUGETLB_REMOVE	{ }
+#else
 #define PGTAG_HUGETLB_REMOVE	{ "remove_hugetlb_folio", "__remove_hugetlb_page" }
+#endif
 #define PGTAG_GIGANTIC_FREE	{ "free_gigantic_page" }
 #endif
 

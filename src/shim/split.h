@@ -8,7 +8,9 @@
 #ifndef PGTAG_SHIM_SPLIT_H
 #define PGTAG_SHIM_SPLIT_H
 
+#include <linux/compiler_types.h>
 #include <linux/log2.h>
+#include <linux/memcontrol.h>
 #include <linux/mm_types.h>
 #include <linux/version.h>
 
@@ -24,18 +26,27 @@ struct pgtag_split {
 	unsigned int new_order;
 };
 
-#define PGTAG_FOLIO_SPLIT_APART	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0))
+/* From 6.9 to 6.14: a page, its order, and that of each piece. */
+#define PGTAG_SPLIT_HAS_ORDERS						\
+	__builtin_types_compatible_p(typeof(split_page_memcg),		\
+				     void (struct page *, int, int))
+/* Before: a page, and of how many. Later: a page, and its order. */
+#define PGTAG_SPLIT_HAS_COUNT						\
+	(!PGTAG_SPLIT_HAS_ORDERS && LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0))
+#define PGTAG_FOLIO_SPLIT_APART						\
+	(!PGTAG_SPLIT_HAS_ORDERS && !PGTAG_SPLIT_HAS_COUNT)
+
+static_assert(PGTAG_SPLIT_HAS_ORDERS ||
+	      __builtin_types_compatible_p(typeof(split_page_memcg),
+					   void (struct page *, unsigned int)));
 
 /* Those of split_page_memcg(). */
 static inline struct pgtag_split pgtag_split_arguments(const unsigned long *args)
 {
-	bool has_orders = LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0);
-	bool has_new_order = has_orders && !PGTAG_FOLIO_SPLIT_APART;
-
 	return (struct pgtag_split) {
 		.head = (struct page *)args[0],
-		.order = has_orders ? args[1] : ilog2((unsigned int)args[1]),
-		.new_order = has_new_order ? args[2] : 0,
+		.order = PGTAG_SPLIT_HAS_COUNT ? ilog2((unsigned int)args[1]) : args[1],
+		.new_order = PGTAG_SPLIT_HAS_ORDERS ? args[2] : 0,
 	};
 }
 

@@ -47,7 +47,7 @@ said=$(dmesg | grep -m 1 'pgtag_many: first')
 diag "$said"
 first=$(echo "$said" | sed 's/.* first \([0-9]*\).*/\1/')
 last=$(echo "$said" | sed 's/.* last \([0-9]*\).*/\1/')
-if [ "$last" -le $((first * 6 / 5)) ]; then
+if [ "$last" -le $((first * 9 / 8)) ]; then
 	ok "the last of 8000 sites is learned as fast as the first"
 else
 	not_ok "the last of 8000 sites is learned as fast as the first"

@@ -147,6 +147,42 @@ is_arm64() {
 	[ "$(uname -m)" = aarch64 ]
 }
 
+# unseen_demotion: where the kernel gives no part of the memory map back, demotion of
+# hugetlb pages is seen in a function that clang puts into its caller. The module says so
+# when it is loaded.
+OPTIMIZE=/proc/sys/vm/hugetlb_optimize_vmemmap
+unseen_demotion() {
+	[ -d /sys/kernel/mm/hugepages ] && [ ! -e $OPTIMIZE ] && grep -q clang /proc/version
+}
+
+# and_lost WORD...: what status calls degraded if these words are: that as well.
+and_lost() {
+	local word before='' after=''
+
+	if ! unseen_demotion; then
+		echo "$*"
+		return
+	fi
+	for word; do
+		case $word in
+		no) ;;
+		missed | memory_report | dropped* | wrong | lockdown) after="$after $word" ;;
+		*) before="$before $word" ;;
+		esac
+	done
+	before="$before hooks$after"
+	echo "${before# }"
+}
+
+# lines_at_load: how many the module says when it is loaded and on.
+lines_at_load() {
+	if unseen_demotion; then
+		echo 2
+	else
+		echo 1
+	fi
+}
+
 # tmpfs_site: what allocates the pages of tmpfs; clang puts the innermost function into
 # its caller.
 tmpfs_site() {
