@@ -3,7 +3,8 @@
 # CPUs, what they take and what it takes to read them.
 # vm: smp=64 timeout=400 marks=yes append="maxcpus=1"
 
-modload /modules/pgtag_compress.ko
+# Room for all that pgtag_many could call.
+modload /modules/pgtag_compress.ko field=cpupid
 modload /modules/pgtag_many.ko sites=2000
 instr true
 instr cat /sys/kernel/debug/pgtag/allocinfo
