@@ -79,6 +79,7 @@ show() {
 				human(tagged), human(used), 100 * tagged / used
 		}'
 	echo
+	grep '^field:' $pgtag/status
 	echo "$audit"
 }
 
