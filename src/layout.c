@@ -93,6 +93,8 @@ static void take(struct pgtag_field *field, const struct pgtag_layout *layout,
 	field->part = part;
 	field->shift = layout->shift[part];
 	set_width(field, layout->width[part]);
+	/* A kernel without nodes may have more. */
+	pgtag_field_narrow(field, PGTAG_MAX_BITS);
 }
 
 /**

@@ -18,6 +18,7 @@
  */
 #define PGTAG_MIN_INDICES	2048UL
 #define PGTAG_MIN_BITS		4
+#define PGTAG_MAX_BITS		32
 
 /* Which bits are asked for. */
 enum pgtag_bits_of {

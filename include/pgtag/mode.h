@@ -19,7 +19,6 @@
 #define PGTAG_TOTALS_GRAMMAR	"totals={off|on}"
 
 #define PGTAG_MAX_DEPTH	8
-#define PGTAG_MAX_BITS	32
 
 enum pgtag_state {
 	PGTAG_OFF,	/* loaded, nothing attached */
