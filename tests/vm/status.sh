@@ -52,7 +52,7 @@ expedite
 load_helper
 at_least "$(wc -l </tmp/keys)" 40 "the document has keys"
 
-if [ -e $BALANCING ]; then
+if [ -e $BALANCING ] && [ $FIELD = LAST_CPUPID ]; then
 	load
 	check "NUMA balancing on" uncompressed
 	like "$(advice uncompressed)" 'sysctl kernel.numa_balancing=0' "that is what compression needs"
