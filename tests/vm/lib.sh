@@ -147,12 +147,18 @@ is_arm64() {
 	[ "$(uname -m)" = aarch64 ]
 }
 
+# by_clang: this kernel was built by clang, which puts other functions into their callers
+# than gcc.
+by_clang() {
+	grep -q clang /proc/version
+}
+
 # unseen_demotion: where the kernel gives no part of the memory map back, demotion of
 # hugetlb pages is seen in a function that clang puts into its caller. The module says so
 # when it is loaded.
 OPTIMIZE=/proc/sys/vm/hugetlb_optimize_vmemmap
 unseen_demotion() {
-	[ -d /sys/kernel/mm/hugepages ] && [ ! -e $OPTIMIZE ] && grep -q clang /proc/version
+	[ -d /sys/kernel/mm/hugepages ] && [ ! -e $OPTIMIZE ] && by_clang
 }
 
 # and_lost WORD...: what status calls degraded if these words are: that as well.
@@ -186,10 +192,11 @@ lines_at_load() {
 # tmpfs_site: what allocates the pages of tmpfs; clang puts the innermost function into
 # its caller.
 tmpfs_site() {
-	case $(cat /proc/version) in
-	*clang*) echo shmem_alloc_and_add_folio ;;
-	*) echo shmem_alloc_folio ;;
-	esac
+	if by_clang; then
+		echo shmem_alloc_and_add_folio
+	else
+		echo shmem_alloc_folio
+	fi
 }
 
 # Loading and turning off wait for grace periods: do not let them take longer
