@@ -5,6 +5,15 @@
 #include <shim/movable.h>
 #include <shim/split.h>
 
+/*
+ * Without a virtual memory map (CONFIG_SPARSEMEM_VMEMMAP) each section has a map of its
+ * own, anywhere, and a gigantic page of hugetlb is larger than a section.
+ */
+static struct page *page_after(struct page *head, unsigned long nr)
+{
+	return pfn_to_page(page_to_pfn(head) + nr);
+}
+
 /* An allocation falls into pieces of a lower order. */
 static void split(struct page *head, unsigned int order, unsigned int new_order)
 {
@@ -16,7 +25,7 @@ static void split(struct page *head, unsigned int order, unsigned int new_order)
 	if (!pgtag_index_valid(index))
 		return;
 	for (i = piece; i < nr; i += piece)
-		index_put(head + i, index);
+		index_put(page_after(head, i), index);
 	pgtag_charge(index, 0, nr / piece - 1);
 }
 

@@ -103,11 +103,12 @@ static void unite(struct page *head, unsigned int order)
 	unsigned long i;
 
 	for (i = 1; i < 1UL << order; i++) {
-		u32 from = index_get(head + i);
+		struct page *page = page_after(head, i);
+		u32 from = index_get(page);
 
 		if (!pgtag_index_valid(from))
 			continue;
-		index_put(head + i, CODETAG_ID_NULL);
+		index_put(page, CODETAG_ID_NULL);
 		pgtag_charge(from, -1, -1);
 		if (pgtag_index_valid(index))
 			pgtag_charge(index, 1, 0);
