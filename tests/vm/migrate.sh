@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# vm: smp="2,sockets=2" append="numa_balancing=disable"
+# vm: smp="2,sockets=2" append="numa_balancing=disable" config=NUMA
 # vm: qemu="-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m1,size=512M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1,memdev=m1"
 # A page that is moved is still its own site's, and the page it was moved to is
 # nobody else's.

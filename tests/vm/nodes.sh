@@ -3,7 +3,7 @@
 # memory has none.
 # vm: smp="3,sockets=3" append="numa_balancing=disable" timeout=300
 # vm: qemu="-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m2,size=512M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1 -numa node,nodeid=2,cpus=2,memdev=m2"
-# vm: kernels=ends
+# vm: kernels=ends config=NUMA
 . ./lib.sh
 
 SIZE=$((64 << 20))

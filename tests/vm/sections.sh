@@ -3,7 +3,7 @@
 # comes to node 0.
 # vm: smp="2,sockets=2" mem="512M,slots=2,maxmem=2G" monitor=yes timeout=180 append="numa_balancing=disable"
 # vm: qemu="-object memory-backend-ram,id=m0,size=256M -object memory-backend-ram,id=m1,size=256M -numa node,nodeid=0,cpus=0,memdev=m0 -numa node,nodeid=1,cpus=1 -numa node,nodeid=2,memdev=m1"
-# vm: kernels=ends
+# vm: kernels=ends config=NUMA
 . ./lib.sh
 
 NODES=/sys/devices/system/node
