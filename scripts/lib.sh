@@ -133,10 +133,10 @@ locked() {
 	fi
 }
 
-# toolchain_for CONFIG: what the kernel's make is to be told for that to be had or kept:
+# toolchain_for CONFIG...: what the kernel's make is to be told for that to be had or kept:
 # which compiler it is.
 toolchain_for() {
-	! grep -qx CONFIG_CC_IS_CLANG=y "$1" || echo LLVM=1
+	! grep -qx CONFIG_CC_IS_CLANG=y "$@" || echo LLVM=1
 }
 
 # fresh FILE MINUTES: FILE was written in the last MINUTES.
