@@ -126,7 +126,8 @@ help:
 	@echo "                     loaded and without it; KERNELS=, TESTS="
 	@echo "make check-e2e       install, reboot, upgrade and remove in a full Debian; KERNELS="
 	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
-	@echo "make bench-peers     beside all other ways to know, on one kernel built for that"
+	@echo "make bench-peers     beside all other ways to know, on one kernel built for that;"
+	@echo "                     KERNEL=7.3-cfi+peers, ARCH=arm64"
 	@echo "make bench-layout    what the kernel's own profiling says with Debian's page->flags"
 	@echo "make clean           remove what was built"
 	@echo

@@ -324,17 +324,17 @@ static void move(const char *device, unsigned long where)
 /*
  * A page may outlive its process for a while, on a list of a CPU for pages that
  * are to go on the LRU lists. Moving a page, be it to where it is, makes the
- * kernel drain those first. So does compaction, where there are no nodes and that
- * call is not to be had.
+ * kernel drain those first. So does compaction, where there are no nodes and so
+ * not that call.
  */
 static int drain(void)
 {
 	void *page = start;
 	int node;
 
-	if (syscall(SYS_move_pages, 0, 1UL, &page, NULL, &node, 0))
+	if (access("/sys/devices/system/node", F_OK))
 		return tell("/proc/sys/vm/compact_memory", "1");
-	if (node < 0)
+	if (syscall(SYS_move_pages, 0, 1UL, &page, NULL, &node, 0) || node < 0)
 		return -1;
 	return syscall(SYS_move_pages, 0, 1UL, &page, &node, status,
 		       MPOL_MF_MOVE);
