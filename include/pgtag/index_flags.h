@@ -156,10 +156,20 @@ static __always_inline void pgtag_place_unmark(struct pgtag_place *place)
 }
 
 /**
+ * pgtag_kernel_resets - does the kernel reset a page's field when it frees it?
+ *
+ * Context: any.
+ */
+static __always_inline bool pgtag_kernel_resets(void)
+{
+	return pgtag_field_borrowed(&pgtag_field);
+}
+
+/**
  * pgtag_place_drop - a page goes to the free lists and must read NULL there
  * @place: of the page
  *
- * The kernel resets the borrowed field itself when it frees a page.
+ * Nothing is to be done where pgtag_kernel_resets().
  *
  * Context: any.
  */

@@ -97,6 +97,11 @@ static __always_inline void pgtag_place_take(struct pgtag_place *place,
 	pgtag_place_clear(place);
 }
 
+static __always_inline bool pgtag_kernel_resets(void)
+{
+	return false;
+}
+
 static __always_inline void pgtag_place_drop(struct pgtag_place *place)
 {
 	pgtag_place_clear(place);

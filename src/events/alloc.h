@@ -252,12 +252,20 @@ static void on_free(void *data, struct page *page, unsigned int order)
  * on_bad - bad_page(page, reason) is called
  * @args: its arguments
  *
- * The page was being freed, so on_free() was here before. The kernel keeps it
- * for ever, and does not reset its field.
+ * A page that was freed by itself: on_free() was here before. The kernel keeps it for
+ * ever, and does not reset its field.
+ *
+ * Or it is in use and somebody else's: who frees a block with too large an order frees
+ * what comes after it, which the kernel finds bad for that. Such a page is still to be
+ * freed by its owner. It has a reference, which what was freed has not, or is a slab, or
+ * part of something larger.
  */
 static void on_bad(const unsigned long *args)
 {
 	struct page *page = (struct page *)args[0];
 
+	if (!pgtag_kernel_resets() || page_ref_count(page) ||
+	    PageCompound(page) || PageSlab(page))
+		return;
 	index_put(page, CODETAG_ID_NULL);
 }

@@ -102,6 +102,37 @@ static void free_bad(struct unit *unit)
 	__free_pages(unit->page, unit->arg);
 }
 
+/* Two pages of their own. */
+static noinline __used struct page *pgtag_test_culprit(void)
+{
+	struct page *page = alloc_pages(GFP_QUIET, 1);
+
+	if (page)
+		split_page(page, 1);
+	return page;
+}
+
+/* The page behind one that is freed as if it were two. */
+static noinline __used int pgtag_test_victim(struct unit *unit)
+{
+	struct page *culprit = pgtag_test_culprit();
+
+	if (!culprit)
+		return -ENOMEM;
+	__free_page(culprit + 1);
+	/* What was freed last comes first. */
+	unit->page = alloc_page(GFP_QUIET);
+	if (unit->page == culprit + 1) {
+		__free_pages(culprit, 1);
+		return 0;
+	}
+	__free_page(culprit);
+	if (!unit->page)
+		return -ENOMEM;
+	__free_page(unit->page);
+	return -EAGAIN;
+}
+
 static noinline __used int pgtag_test_compound(struct unit *unit)
 {
 	return page_or_error(unit, alloc_pages(GFP_QUIET | __GFP_COMP,
@@ -436,6 +467,7 @@ static struct test_case page_cases[] = {
 #endif
 	{ "bad", 0, pgtag_test_bad, free_bad },
 	{ "bad_compound", 1, pgtag_test_bad_compound, free_bad },
+	{ "victim", 0, pgtag_test_victim, free_page_block },
 	{ "compound", 3, pgtag_test_compound, put_unit_page },
 	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
