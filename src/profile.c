@@ -361,6 +361,12 @@ int pgtag_profile_turn(bool on)
 	return ret;
 }
 
+/* Bits of an index, one of which is the mark. */
+static unsigned int bits_in_use(void)
+{
+	return min_not_zero(mode.bits, (unsigned int)fls(storage->mark()));
+}
+
 /**
  * pgtag_profile_disable - end profiling, for it ran out of indices
  *
@@ -378,7 +384,7 @@ bool pgtag_profile_disable(void)
 	if (on) {
 		pr_warn("%u of %u tags are in use (storage=%s bits=%u): memory allocation profiling is disabled\n",
 			pgtag_tags_used(), pgtag_tags_capacity(),
-			storage->name, mode.bits);
+			storage->name, bits_in_use());
 		stop(DISABLED);
 	}
 	mutex_unlock(&lock);

@@ -143,6 +143,13 @@ try_load() {
 	return $errno
 }
 
+# unused_width: bits of page->flags that nobody has.
+unused_width() {
+	load mem_profiling=0
+	awk '$1 == "unused" { print $NF == "nobody" ? $3 : 0 }' $PGTAG/layout
+	unload
+}
+
 is_arm64() {
 	[ "$(uname -m)" = aarch64 ]
 }

@@ -13,8 +13,16 @@ read_on() {
 	done >/dev/null 2>&1
 }
 
+# all_used: of $nr tags, if not yet by what is to come.
+all_used() {
+	[ "$(status_value tags)" = "$nr" ] && return
+	seed=$((seed + 1))
+	churn 1 $seed
+	false
+}
+
 none_reads() {
-	! pgrep -x cat >/dev/null
+	! pidof cat >/dev/null
 }
 
 # A hundred sites and those of churn, on all CPUs, and a reader.
@@ -78,4 +86,35 @@ helper free kept
 audit_ok "share: audit at the end"
 unload
 is "$(walk)" "0 0" "share: page->flags as before"
+
+# Unused bits, where there are few of them: filled by the paths of whatever goes on.
+bits=$(unused_width)
+if [ "$bits" -ge 4 ] && [ "$bits" -le 11 ]; then
+	nr=$(((1 << (bits - 1)) - 3))
+	few="storage=flags field=unused depth=8"
+	lines=$(dmesg_lines)
+	# shellcheck disable=SC2086 # parameters are words
+	load $few
+	too_many
+	passes "unused bits: they are filled" within 20 disabled
+	said=$(dmesg_since "$lines" | grep 'profiling is disabled')
+	diag "$said"
+	like "$said" "$nr of $nr tags are in use \(storage=flags bits=$bits\)" \
+		"unused bits: with numbers"
+	is "$(walk)" "0 0" "unused bits: no page keeps an index"
+	unload
+	rmmod pgtag_visitor
+	helper free kept
+	# shellcheck disable=SC2086
+	load $few overflow=share
+	too_many
+	seed=0
+	passes "unused bits, share: all tags are in use" within 3 all_used
+	like "$(cat $PGTAG/allocinfo)" ' <overflow> func:<overflow> accurate:no $' \
+		"unused bits, share: one tag for the rest"
+	audit_ok "unused bits, share: audit"
+	rmmod pgtag_visitor
+	helper free kept
+	unload
+fi
 done_testing

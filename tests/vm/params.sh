@@ -109,12 +109,6 @@ good field=auto storage flags
 for value in '' x Unused last_cpupid; do
 	bad 'field={auto|unused|cpupid}' field "$value"
 done
-# unused_width: bits of page->flags that nobody has.
-unused_width() {
-	load mem_profiling=0
-	awk '$1 == "unused" { print $NF == "nobody" ? $3 : 0 }' $PGTAG/layout
-	unload
-}
 width=$(unused_width)
 if [ "$width" -ge 4 ]; then
 	most=$(((1 << (width - 1)) - 3))
