@@ -26,6 +26,15 @@ for seed in 1 2 3; do
 	is "$(ours)" "$before" "round $seed: the helper's pages as before"
 done
 
+# Whether a huge page of that was split is up to chance; of these some are.
+if have_huge_pages; then
+	hold_start 32 huge
+	hold_do check >/dev/null	# drains the CPUs' lists
+	echo 1 >/sys/kernel/debug/split_huge_pages
+	hold_stop
+	audit_ok "huge pages were split: audit"
+fi
+
 # The workload was one: what it is about did happen.
 for event in thp_split_page compact_success thp_fault_alloc pgmigrate_success; do
 	diag "$(grep "^$event " /proc/vmstat)"
