@@ -13,6 +13,7 @@
 #include <linux/vmstat.h>
 
 #include <pgtag/inventory.h>
+#include <pgtag/seen.h>
 #include <pgtag/walk.h>
 
 /* In pages. Those whose kind the memory map does not tell are "other". */
@@ -67,7 +68,7 @@ static struct machine look(void)
 static __always_inline int count(struct page *page, unsigned long pfn, void *arg)
 {
 	struct inventory *inventory = arg;
-	unsigned long nr = compound_nr(page);
+	unsigned long nr = pgtag_pages_of(page);
 
 	if (PageTail(page) || PageReserved(page))
 		return 0;
