@@ -12,10 +12,8 @@ DKMS_FILES = Makefile Kbuild dkms.conf LICENSE README.md src include early
 # What loads the module early, at its place below /.
 EARLY = $(patsubst early/%,%,$(shell find early -type f))
 
-# For demo, one of scripts/kernels. ARCH=arm64 is for what runs in QEMU another
-# architecture than this machine's, and for the kernel's build what it always is.
-KERNEL ?= 6.12
-
+# For all of scripts/. ARCH=arm64 is for what runs in QEMU another architecture than
+# this machine's, and for the kernel's build what it always is.
 export KERNEL KERNELS TESTS REPEAT
 
 .PHONY: all modules cli install uninstall install-cli uninstall-cli early-install early-remove \
@@ -119,13 +117,13 @@ help:
 	@echo "make demo            boot a stock kernel in QEMU and show the module at work"
 	@echo "                     KERNEL=6.12, ARCH=arm64"
 	@echo "make check           all tests; narrow them by KERNELS=\"6.1 6.12\" and"
-	@echo "                     TESTS=\"name ...\", choose ARCH=arm64"
+	@echo "                     TESTS=\"name ...\", choose ARCH=arm64; JOBS=N at a time"
 	@echo "make check-debug     the guest tests on kernels built here, with KASAN,"
 	@echo "                     lockdep and more; KERNELS=, TESTS="
-	@echo "make check-suites    the kernel's own selftests and stress-ng, with the module"
-	@echo "                     loaded and without it; KERNELS=, TESTS="
+	@echo "make check-suites    the kernel's own selftests, with the module loaded and"
+	@echo "                     without it, test_free_pages and stress-ng; KERNELS=, TESTS="
 	@echo "make check-e2e       install, reboot, upgrade and remove in a full Debian; KERNELS="
-	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2"
+	@echo "make bench           count the instructions it costs; KERNELS=, REPEAT=2, ARCH=arm64"
 	@echo "make bench-peers     beside all other ways to know, on one kernel built for that;"
 	@echo "                     KERNEL=7.3-cfi+peers, ARCH=arm64"
 	@echo "make bench-layout    what the kernel's own profiling says with Debian's page->flags"
