@@ -199,8 +199,8 @@ static bool is_locked(bool any_tags)
 
 static void tell_locked(struct seq_file *m)
 {
-	seq_puts(m, SO "the kernel is locked down (Secure Boot), and lets nobody open api and lines\n"
-		    DO "boot without lockdown, if you need them; all else works\n");
+	seq_puts(m, SO "the kernel is locked down (Secure Boot), and lets nobody open api and lines, nor write totals\n"
+		    DO "boot without lockdown, if you need that; all else works\n");
 }
 
 static const struct {

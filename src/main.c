@@ -19,7 +19,7 @@ MODULE_PARM_DESC(mem_profiling,
 static char *storage = "auto";
 module_param(storage, charp, 0400);
 MODULE_PARM_DESC(storage,
-		 "{auto|flags|table}: where a page's tag is kept; auto (default) takes page->flags where it fits, else a table of two bytes a page");
+		 "{auto|flags|table}: where a page's tag is kept; auto (default) takes page->flags where it fits, else a table of two bytes a page, four with depth above 1");
 
 static char *overflow = "disable";
 module_param(overflow, charp, 0400);
