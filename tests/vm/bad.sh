@@ -33,9 +33,9 @@ unload
 for storage in flags table; do
 	load storage=$storage
 	bad_before=$(dmesg | grep -c 'BUG: Bad page state')
-	check_case victim 1 0 1 1
+	check_case bad_behind 1 0 1 1
 	at_least "$(dmesg | grep -c 'BUG: Bad page state')" $((bad_before + 1)) \
-		"victim: the kernel finds it bad"
+		"bad_behind: the kernel finds it bad"
 	unload
 done
 is "$(walk)" "0 0" "page->flags as before"

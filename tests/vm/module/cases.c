@@ -113,7 +113,7 @@ static noinline __used struct page *pgtag_test_culprit(void)
 }
 
 /* The page behind one that is freed as if it were two. */
-static noinline __used int pgtag_test_victim(struct unit *unit)
+static noinline __used int pgtag_test_bad_behind(struct unit *unit)
 {
 	struct page *culprit = pgtag_test_culprit();
 
@@ -467,7 +467,7 @@ static struct test_case page_cases[] = {
 #endif
 	{ "bad", 0, pgtag_test_bad, free_bad },
 	{ "bad_compound", 1, pgtag_test_bad_compound, free_bad },
-	{ "victim", 0, pgtag_test_victim, free_page_block },
+	{ "bad_behind", 0, pgtag_test_bad_behind, free_page_block },
 	{ "compound", 3, pgtag_test_compound, put_unit_page },
 	{ "folio_alloc", 0, pgtag_test_folio_alloc, put_unit_page },
 	{ "get_free_pages", 0, pgtag_test_get_free_pages, free_addr },
