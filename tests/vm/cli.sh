@@ -95,7 +95,10 @@ churn 1
 check_show module
 check_leak module $PGTAG/allocinfo
 check_show "module, with a leak"
-exits 0 "status: all is well" status
+# Where the kernel hides something from the module, all is not.
+well=0
+! unseen_demotion || well=1
+exits $well "status: all is well" status
 exits 0 "layout" layout
 like "$(cat /tmp/out)" '^[A-Z?]{64}$' "is a bar of 64 bits"
 exits 0 "audit" audit
@@ -108,7 +111,7 @@ else
 	like "$(cat /tmp/out)" 'vm.mem_profiling=1' "and what to do"
 fi
 exits 0 "on" on
-exits 0 "all is well again" status
+exits $well "all is well again" status
 exits 0 "bundle" bundle -d 1
 unlike "$(cat /tmp/out)" '(^|[^0-9a-f])(0x)?ffff[0-9a-f]{12}' "has no address"
 like "$(cat /tmp/out)" "$LEAK" "has the sites"

@@ -89,7 +89,7 @@ is "$(walk)" "0 0" "share: page->flags as before"
 
 # Unused bits, where there are few of them: filled by the paths of whatever goes on.
 bits=$(unused_width)
-if [ "$bits" -ge 4 ] && [ "$bits" -le 11 ]; then
+if [ "$bits" -ge 4 ] && [ "$bits" -le 10 ]; then
 	nr=$(((1 << (bits - 1)) - 3))
 	few="storage=flags field=unused depth=8"
 	lines=$(dmesg_lines)
@@ -110,9 +110,12 @@ if [ "$bits" -ge 4 ] && [ "$bits" -le 11 ]; then
 	too_many
 	seed=0
 	passes "unused bits, share: all tags are in use" within 3 all_used
-	like "$(cat $PGTAG/allocinfo)" ' <overflow> func:<overflow> accurate:no $' \
+	helper alloc alloc_pages 5 2
+	like "$(cat $PGTAG/allocinfo)" \
+		'^ *[1-9][0-9]* +([5-9]|[1-9][0-9]+) <overflow> func:<overflow> accurate:no $' \
 		"unused bits, share: one tag for the rest"
 	audit_ok "unused bits, share: audit"
+	helper free alloc_pages
 	rmmod pgtag_visitor
 	helper free kept
 	unload

@@ -235,11 +235,15 @@ static void move(void)
 /*
  * A page of memory goes bad, or is about to, and is taken back into use. Only
  * where it can be: a page that is about to go bad and memory that is about to be
- * taken away wait for each other for ever, in the kernel.
+ * taken away wait for each other for ever, in the kernel. And only if the kernel
+ * could do something about it: of a page that is just being moved it keeps no
+ * reference, and to take it back drops one none the less, which frees it under
+ * whoever moves it.
  */
 static void poison(void)
 {
 	char text[32];
+	int handled;
 	char *map;
 
 	if (access(UNPOISON, W_OK))
@@ -249,9 +253,10 @@ static void poison(void)
 		return;
 	touch(map, PAGE, PAGE);
 	snprintf(text, sizeof(text), "%lu", pfn_of(map));
-	madvise(map, PAGE, any(2) ? MADV_SOFT_OFFLINE : MADV_HWPOISON);
+	handled = !madvise(map, PAGE, any(2) ? MADV_SOFT_OFFLINE : MADV_HWPOISON);
 	munmap(map, PAGE);
-	tell(UNPOISON, text);
+	if (handled)
+		tell(UNPOISON, text);
 }
 
 static void file(void)
