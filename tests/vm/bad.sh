@@ -5,13 +5,18 @@
 # vm: kernels=ends
 . ./lib.sh
 
-# bad CASE ORDER: three of them.
-bad() {
+# finds_bad UNITS CASE ORDER: so many of them.
+finds_bad() {
 	local lines
 	lines=$(dmesg_lines)
-	check_case "$1" 3 "$2" 1 $((1 << $2))
-	at_least "$(dmesg_since "$lines" | grep -c 'BUG: Bad page state')" 3 \
-		"$1($2): the kernel finds them bad"
+	check_case "$2" "$1" "$3" 1 $((1 << $3))
+	at_least "$(dmesg_since "$lines" | grep -c 'BUG: Bad page state')" "$1" \
+		"$2($3): the kernel finds them bad"
+}
+
+# bad CASE ORDER: three of them.
+bad() {
+	finds_bad 3 "$@"
 	audit_ok "$1($2): audit"
 }
 
@@ -32,10 +37,7 @@ unload
 # culprit has less than nothing then, which the audit would say.)
 for storage in flags table; do
 	load storage=$storage
-	bad_before=$(dmesg | grep -c 'BUG: Bad page state')
-	check_case bad_behind 1 0 1 1
-	at_least "$(dmesg | grep -c 'BUG: Bad page state')" $((bad_before + 1)) \
-		"bad_behind: the kernel finds it bad"
+	finds_bad 1 bad_behind 0
 	unload
 done
 is "$(walk)" "0 0" "page->flags as before"

@@ -38,14 +38,31 @@ too_many() {
 	within 10 none_reads
 }
 
+# too_many_for PARAMETER...: so loaded.
+too_many_for() {
+	lines=$(dmesg_lines)
+	load "$@"
+	too_many
+}
+
+# end_said: what the log has of the end since then.
+end_said() {
+	dmesg_since "$lines" | grep 'profiling is disabled'
+}
+
+# clear_up: without the module and what allocates.
+clear_up() {
+	unload
+	rmmod pgtag_visitor
+	helper free kept
+}
+
 load_helper
 
 # Default: it ends, once and with numbers, and leaves nothing behind. The sites
 # are not known from the calls alone: they are in the kernel, or called by pointer.
-lines=$(dmesg_lines)
-load bits=6
-too_many
-said=$(dmesg_since "$lines" | grep 'profiling is disabled')
+too_many_for bits=6
+said=$(end_said)
 is "$(count_lines "$said")" 1 "one line says that it ended"
 like "$said" "[0-9]+ of $NR tags are in use \(storage=flags bits=6\)" "with numbers, and why"
 diag "$said"
@@ -56,21 +73,15 @@ is "$(cat /proc/sys/vm/mem_profiling)" 0 "the sysctl reads 0"
 echo 1 2>/dev/null >/proc/sys/vm/mem_profiling
 is "$(cat /proc/sys/vm/mem_profiling)" 0 "and refuses 1"
 is "$(walk)" "0 0" "no page keeps an index"
-unload
-rmmod pgtag_visitor
-helper free kept
+clear_up
 
 # A site that finds no index when it comes: no module has so many calls.
-lines=$(dmesg_lines)
-load bits=4
-too_many
-said=$(dmesg_since "$lines" | grep 'profiling is disabled')
+too_many_for bits=4
+said=$(end_said)
 is "$(count_lines "$said")" 1 "a new site: one line says that it ended"
 passes "a new site: it has ended" within 10 disabled
 is "$(walk)" "0 0" "a new site: no page keeps an index"
-unload
-rmmod pgtag_visitor
-helper free kept
+clear_up
 
 # Shared: what comes late is counted together, exactly.
 load bits=6 overflow=share
@@ -91,22 +102,16 @@ is "$(walk)" "0 0" "share: page->flags as before"
 bits=$(unused_width)
 if [ "$bits" -ge 4 ] && [ "$bits" -le 10 ]; then
 	nr=$(((1 << (bits - 1)) - 3))
-	few="storage=flags field=unused depth=8"
-	lines=$(dmesg_lines)
-	# shellcheck disable=SC2086 # parameters are words
-	load $few
-	too_many
+	set -- storage=flags field=unused depth=8
+	too_many_for "$@"
 	passes "unused bits: they are filled" within 20 disabled
-	said=$(dmesg_since "$lines" | grep 'profiling is disabled')
+	said=$(end_said)
 	diag "$said"
 	like "$said" "$nr of $nr tags are in use \(storage=flags bits=$bits\)" \
 		"unused bits: with numbers"
 	is "$(walk)" "0 0" "unused bits: no page keeps an index"
-	unload
-	rmmod pgtag_visitor
-	helper free kept
-	# shellcheck disable=SC2086
-	load $few overflow=share
+	clear_up
+	load "$@" overflow=share
 	too_many
 	seed=0
 	passes "unused bits, share: all tags are in use" within 3 all_used
