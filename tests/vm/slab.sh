@@ -22,14 +22,22 @@ for case in kmalloc_64 kstrdup; do
 	helper free $case
 done
 
-# Caches with one user: all their slabs.
+# Caches with one user: all their slabs. Sheaves come from other caches, of which slabs may
+# be had then, too, and stay: the first time makes room for the second time's on this CPU.
+taskset -p 1 $$ >/dev/null
 for case in cache_alloc cache_bulk; do
 	helper alloc $case 1 5000
-	is "$(site pgtag_test_$case)" "$(caches 'pgtag_cache.*')" "$case: all slabs of its cache"
-	at_least "$(site_calls pgtag_test_$case)" 70 "$case: as many as 5000 objects take"
 	helper free $case
-	is "$(site pgtag_test_$case)" "0 0" "$case: nothing is left after the free"
+	before=$(site pgtag_test_$case)
+	at_least 4 "${before#* }" "$case: of what else was had few slabs stay"
+	helper alloc $case 1 5000
+	now=$(difference "$before" "$(site pgtag_test_$case)")
+	is "$now" "$(caches 'pgtag_cache.*')" "$case: all slabs of its cache"
+	at_least "${now#* }" 70 "$case: as many as 5000 objects take"
+	helper free $case
+	is "$(site pgtag_test_$case)" "$before" "$case: nothing is left after the free"
 done
+taskset -p 3 $$ >/dev/null
 no_slab_sites callers
 
 # They are built in, then.
