@@ -6,7 +6,7 @@
  *
  * The name of a site is looked up when somebody wants to read it. When its
  * code goes, the name is kept; when its last page has gone too, the index is
- * used again: the worker looks for such whenever the stock is low. Readers of
+ * used again: another looks for such whenever the stock is low. Readers of
  * a name and of what it owns stand in one RCU section, and the kernel lets one
  * pass between the time that code has no names any more and that there is other
  * code: an address that is read there is not taken for another's.
@@ -147,8 +147,11 @@ static bool is_short(void)
 	       READ_ONCE(pgtag_counters_ready) < capacity;
 }
 
+/* Two, for one of them waits for readers, and what learners want is wanted meanwhile. */
 static void stock_up(struct work_struct *work);
 static PGTAG_ERRAND(stocking, stock_up);
+static void reclaim(struct work_struct *work);
+static PGTAG_ERRAND(reclaiming, reclaim);
 
 static int fill_stock(void)
 {
@@ -164,7 +167,11 @@ static void stock_up(struct work_struct *work)
 	/* Nobody else sends for more: see pgtag_tags_short(). */
 	if (fill_stock())
 		pgtag_errand_later(&stocking, RETRY);
-	/* This may wait for readers. */
+	pgtag_errand_later(&reclaiming, 0);
+}
+
+static void reclaim(struct work_struct *work)
+{
 	pgtag_tags_reclaim();
 }
 
@@ -218,6 +225,7 @@ void pgtag_tags_exit(void)
 	u32 i;
 
 	pgtag_errand_cancel(&stocking);
+	pgtag_errand_cancel(&reclaiming);
 	pgtag_totals_exit();
 	pgtag_counters_exit();
 	for (i = 0; i < end && nr_blocks; i++)

@@ -5,6 +5,7 @@
  * to be done on that CPU would wait.
  */
 #include <linux/errno.h>
+#include <linux/rcupdate.h>
 #include <linux/workqueue.h>
 
 #include <pgtag/work.h>
@@ -85,5 +86,7 @@ void pgtag_errand_later(struct pgtag_errand *errand, unsigned long delay)
 void pgtag_errand_cancel(struct pgtag_errand *errand)
 {
 	irq_work_sync(&errand->order);
+	/* If it was asked for twice, that waits for one of two interrupts. */
+	synchronize_rcu();
 	cancel_delayed_work_sync(&errand->work);
 }
