@@ -20,8 +20,10 @@ static const struct pgtag_object_events *events;
 
 static int make_room(size_t cell)
 {
-	int ret = pgtag_cells_init(cell);
+	int ret;
 
+	pgtag_stocks_init();
+	ret = pgtag_cells_init(cell);
 	return ret ? ret : pgtag_percpu_map_init();
 }
 

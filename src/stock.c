@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory for hooks, which may not allocate. A worker keeps a stock of each size they
- * ask for, larger where it all but ran out once, and gives back what has become too many.
+ * ask for, larger where little was left once; another gives back what has become too
+ * many. A worker may wait long for a CPU, so an interrupt sees to it that there is some.
  */
+#include <linux/cpumask.h>
+#include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -19,11 +23,14 @@
 #define STOCK_LEAST	SZ_4K
 #define STOCK_MOST	SZ_128K
 #define STOCK_PART	262144		/* of all memory */
-/* Where they all but ran out, twice as many from then on, up to so many bytes. */
+/* Where less than a quarter was left, twice as many from then on, up to so many bytes. */
 #define STOCK_LIMIT	SZ_1M
 
 /* So many items of each before there are more of any. */
 #define FIRST_FILLED	4
+
+/* So many of each are for the interrupt to have there, if it can. */
+#define AT_ONCE		16
 
 /* How long to wait where there is no memory for them. */
 #define RETRY		HZ
@@ -34,8 +41,14 @@ static LIST_HEAD(stocks);
 static DEFINE_RAW_SPINLOCK(takers);	/* in any context */
 static DEFINE_PER_CPU(bool, taking);	/* has that lock, or waits for it */
 
+static bool no_memory;	/* the last time that some was wanted */
+
+static DEFINE_PER_CPU(struct irq_work, ordering);
+/* Two, for one of them waits for readers, and what hooks want is wanted meanwhile. */
 static void stock_up(struct work_struct *work);
-static PGTAG_ERRAND(stocking, stock_up);
+static DECLARE_DELAYED_WORK(stocking, stock_up);
+static void give_back(struct work_struct *work);
+static PGTAG_ERRAND(giving_back, give_back);
 
 /*
  * One at a time, for two could take the same item. What interrupts a taker on its own
@@ -68,14 +81,14 @@ static struct llist_node *take_first(struct pgtag_stock *stock)
 void *pgtag_stock_take(struct pgtag_stock *stock)
 {
 	struct llist_node *first = take_first(stock);
-	long left;
+	long enough = READ_ONCE(stock->enough);
+	long left = first ? atomic_long_dec_return(&stock->nr_spares) : 0;
 
-	if (first)
-		left = atomic_long_dec_return(&stock->nr_spares);
-	else
-		WRITE_ONCE(stock->ran_out, true);
-	if (!first || left < READ_ONCE(stock->enough) / 4 * 3)
-		pgtag_errand_send(&stocking);
+	if (left < enough / 4)
+		WRITE_ONCE(stock->low, true);
+	/* Of one CPU is as good as of another. */
+	if (left < enough / 4 * 3)
+		irq_work_queue(raw_cpu_ptr(&ordering));
 	return first ? llist_entry(first, struct pgtag_stock_item, node) : NULL;
 }
 
@@ -93,7 +106,7 @@ void pgtag_stock_give(struct pgtag_stock *stock, void *given)
 
 	llist_add(&item->node, &stock->spares);
 	if (atomic_long_inc_return(&stock->nr_spares) > READ_ONCE(stock->enough) * 2)
-		pgtag_errand_send(&stocking);
+		pgtag_errand_send(&giving_back);
 }
 
 static void free_all(struct pgtag_stock *stock, struct llist_node *items)
@@ -102,51 +115,65 @@ static void free_all(struct pgtag_stock *stock, struct llist_node *items)
 
 	llist_for_each_entry_safe(item, next, items, node) {
 		kmem_cache_free(stock->cache, item);
-		stock->total--;
+		atomic_long_dec(&stock->total);
 		cond_resched();
 	}
 }
 
-/* Give back what is too many, once nobody can be looking at it. */
-static void give_back(struct pgtag_stock *stock)
+/* Take what is too many out of stock. */
+static void set_aside(struct pgtag_stock *stock)
 {
-	struct llist_node *surplus = NULL;
 	struct llist_node *first;
 
-	while (atomic_long_read(&stock->nr_spares) > stock->enough) {
+	while (atomic_long_read(&stock->nr_spares) > READ_ONCE(stock->enough)) {
 		first = take_first(stock);
 		if (!first)
 			break;
 		atomic_long_dec(&stock->nr_spares);
-		first->next = surplus;
-		surplus = first;
+		first->next = stock->aside;
+		stock->aside = first;
 		cond_resched();
 	}
+}
+
+/* Of all stocks at once, for there is one wait for all of them. */
+static void give_back(struct work_struct *work)
+{
+	struct pgtag_stock *stock;
+
+	list_for_each_entry(stock, &stocks, list) {
+		if (atomic_long_read(&stock->nr_spares) > READ_ONCE(stock->enough) * 2)
+			set_aside(stock);
+	}
+	/* Somebody may be looking at it still. */
 	pgtag_nodes_wait();
-	free_all(stock, surplus);
+	list_for_each_entry(stock, &stocks, list) {
+		free_all(stock, stock->aside);
+		stock->aside = NULL;
+	}
 }
 
 static void grow(struct pgtag_stock *stock)
 {
-	if (READ_ONCE(stock->ran_out) ||
-	    atomic_long_read(&stock->nr_spares) < stock->enough / 4)
+	if (READ_ONCE(stock->low))
 		WRITE_ONCE(stock->enough, min_t(size_t, stock->enough * 2,
 						STOCK_LIMIT / stock->size));
-	WRITE_ONCE(stock->ran_out, false);
 }
 
-/* Up to so many, or to what is enough. */
-static int fill(struct pgtag_stock *stock, long most)
+/* Up to so many, or to what is enough, though others may take some meanwhile. */
+static int fill(struct pgtag_stock *stock, long most, gfp_t gfp)
 {
-	most = min(most, stock->enough);
-	while (atomic_long_read(&stock->nr_spares) < most) {
+	long left = min(most, READ_ONCE(stock->enough));
+	long wanted = left;
+
+	for (; left && atomic_long_read(&stock->nr_spares) < wanted; left--) {
 		/* Nothing that is worth the life of a process. */
 		void *item = kmem_cache_alloc(stock->cache,
-					      GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+					      gfp | __GFP_NORETRY | __GFP_NOWARN);
 
 		if (!item)
 			return -ENOMEM;
-		stock->total++;
+		atomic_long_inc(&stock->total);
 		pgtag_stock_give(stock, item);
 	}
 	return 0;
@@ -156,19 +183,31 @@ static int fill(struct pgtag_stock *stock, long most)
  * All of them little by little, for what fills one takes of the others: the slab of a few
  * items has a piece, and that a leaf. So there are always some, whichever had run out.
  */
-static void fill_all(void)
+static bool fill_all(long most, gfp_t gfp)
 {
 	struct pgtag_stock *stock;
 	bool failed = false;
-	long most;
+	long some;
 
-	/* There are fewer items than bytes. */
-	for (most = FIRST_FILLED; most < STOCK_LIMIT && !failed; most *= 2)
+	for (some = FIRST_FILLED; some <= most && !failed; some *= 2)
 		list_for_each_entry(stock, &stocks, list)
-			if (fill(stock, most))
+			if (fill(stock, some, gfp))
 				failed = true;
-	if (failed)
-		pgtag_errand_later(&stocking, RETRY);
+	WRITE_ONCE(no_memory, failed);
+	return !failed;
+}
+
+/*
+ * In an interrupt (of a thread's, with PREEMPT_RT), which comes as soon as it can and
+ * interrupts no taker. It makes less than 2 * AT_ONCE of each, without reclaim; the rest
+ * is the worker's, as is all of it where there was no memory. Not on a CPU that goes
+ * down: what is asked for while it looks for the last time would never be done.
+ */
+static void stock_some(struct irq_work *order)
+{
+	if (!READ_ONCE(no_memory) && cpu_active(raw_smp_processor_id()))
+		fill_all(AT_ONCE, GFP_NOWAIT);
+	pgtag_work_later(&stocking, 0);
 }
 
 static void stock_up(struct work_struct *work)
@@ -177,11 +216,27 @@ static void stock_up(struct work_struct *work)
 
 	list_for_each_entry(stock, &stocks, list)
 		grow(stock);
-	fill_all();
-	list_for_each_entry(stock, &stocks, list) {
-		if (atomic_long_read(&stock->nr_spares) > stock->enough * 2)
-			give_back(stock);
-	}
+	/* There are fewer items than bytes. */
+	if (!fill_all(STOCK_LIMIT, GFP_KERNEL))
+		pgtag_work_later(&stocking, RETRY);
+	/* Not for what it took itself. */
+	list_for_each_entry(stock, &stocks, list)
+		WRITE_ONCE(stock->low, false);
+}
+
+/**
+ * pgtag_stocks_init - make ready to have stocks
+ *
+ * Context: process context, before any pgtag_stock_add().
+ */
+void pgtag_stocks_init(void)
+{
+	int cpu;
+
+	/* At run time: 6.1 and 6.12 relocate nothing in per-CPU data of modules. */
+	for_each_possible_cpu(cpu)
+		init_irq_work(per_cpu_ptr(&ordering, cpu), stock_some);
+	no_memory = false;
 }
 
 /**
@@ -210,7 +265,18 @@ int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size, si
 		.enough = max(bytes / size, least),
 	};
 	list_add_tail(&stock->list, &stocks);
-	return fill(stock, stock->enough);
+	return fill(stock, stock->enough, GFP_KERNEL);
+}
+
+static void stop_filling(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		irq_work_sync(per_cpu_ptr(&ordering, cpu));
+	/* If it was asked for twice, that waited for one of two interrupts. */
+	synchronize_rcu();
+	cancel_delayed_work_sync(&stocking);
 }
 
 /**
@@ -224,7 +290,8 @@ void pgtag_stocks_remove(void)
 	struct pgtag_stock *stock;
 	struct pgtag_stock *next;
 
-	pgtag_errand_cancel(&stocking);
+	stop_filling();
+	pgtag_errand_cancel(&giving_back);
 	list_for_each_entry_safe(stock, next, &stocks, list) {
 		free_all(stock, llist_del_all(&stock->spares));
 		list_del(&stock->list);
@@ -243,7 +310,7 @@ size_t pgtag_stocks_memory(void)
 	size_t sum = 0;
 
 	list_for_each_entry(stock, &stocks, list)
-		sum += READ_ONCE(stock->total) * stock->size;
+		sum += atomic_long_read(&stock->total) * stock->size;
 	return sum;
 }
 

@@ -29,7 +29,8 @@ struct pgtag_stock_item {
  * @spares: those that are to spare
  * @nr_spares: how many these are
  * @enough: how many there should be
- * @ran_out: there was none when one was wanted
+ * @low: one was taken, or wanted, where less than a quarter was left
+ * @aside: what is to be given back once nobody looks at it
  * @total: how many there are, in use or not
  */
 struct pgtag_stock {
@@ -39,10 +40,12 @@ struct pgtag_stock {
 	struct llist_head spares;
 	atomic_long_t nr_spares;
 	long enough;
-	bool ran_out;
-	unsigned long total;
+	bool low;
+	struct llist_node *aside;
+	atomic_long_t total;
 };
 
+void pgtag_stocks_init(void);
 int pgtag_stock_add(struct pgtag_stock *stock, const char *name, size_t size,
 		    size_t least);
 void *pgtag_stock_take(struct pgtag_stock *stock);

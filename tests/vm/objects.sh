@@ -91,4 +91,26 @@ like "$(cat $PGTAG/status)" 'cells: 2 bytes each, [1-9][0-9]* bytes, [1-9][0-9]*
 diag "$(grep -E '^(object|cells|dropped|stale|unwound|checked)' $PGTAG/status)"
 unload
 is "$(walk)" "0 0" "page->flags as before"
+
+# What was given back is kept for readers as long as they stay, and the stock is filled
+# none the less: all of it is taken, and soon there are as many again.
+if ! grep -q PREEMPT_RT /proc/version; then
+	load slab=objects
+	helper alloc kmalloc_64 1 20000
+	echo 12000 >/sys/module/pgtag_test/parameters/reader &
+	reader=$!
+	sleep 1
+	helper free kmalloc_64
+	helper alloc object_burst_irqs_off 1 30000
+	lost=$(status_value 'dropped objects')
+	at_least "$lost" 1000 "the stock is empty"
+	sleep 1
+	helper alloc object_burst_irqs_off 1 2700
+	at_least 100 $(($(status_value 'dropped objects') - lost)) "and full soon after"
+	passes "though a reader stays" kill -0 $reader
+	wait $reader
+	helper free object_burst_irqs_off
+	audit_ok "with a reader: audit"
+	unload
+fi
 done_testing

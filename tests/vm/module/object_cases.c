@@ -325,25 +325,49 @@ static int alloc_percpu_areas(struct unit *unit)
 	return 0;
 }
 
+/* Where nothing sleeps in it. */
+#ifndef CONFIG_PREEMPT_RT
 static noinline __used int pgtag_test_object_burst(struct unit *unit)
 {
 	return chain(unit, kmalloc(SZ_4K, GFP_NOWAIT | __GFP_NOWARN));
 }
 
-/* While nobody else comes to this CPU. */
-static int alloc_burst(struct unit *unit)
+static int burst(struct unit *unit)
 {
 	unsigned int i;
 	int err = 0;
 
-	preempt_disable();
 	for (i = 0; i < unit->arg && !err; i++)
 		err = pgtag_test_object_burst(unit);
+	return err;
+}
+
+/* While no other task comes to this CPU. */
+static int alloc_burst(struct unit *unit)
+{
+	int err;
+
+	preempt_disable();
+	err = burst(unit);
 	preempt_enable();
 	if (err)
 		free_kfree(unit);
 	return err;
 }
+
+/* And no interrupt. */
+static int alloc_burst_irqs_off(struct unit *unit)
+{
+	int err;
+
+	local_irq_disable();
+	err = burst(unit);
+	local_irq_enable();
+	if (err)
+		free_kfree(unit);
+	return err;
+}
+#endif
 
 struct test_case object_cases[] = {
 	{ "object_kmalloc", 50, alloc_kmalloc, free_kfree },
@@ -360,7 +384,10 @@ struct test_case object_cases[] = {
 	{ "object_cache_node", 50, alloc_cache_node, free_cache },
 	{ "object_bulk", 50, alloc_bulk, free_bulk },
 	{ "object_pool", 50, alloc_pool, free_pool },
+#ifndef CONFIG_PREEMPT_RT
 	{ "object_burst", 2700, alloc_burst, free_kfree },
+	{ "object_burst_irqs_off", 2700, alloc_burst_irqs_off, free_kfree },
+#endif
 	{ "object_percpu", 50, alloc_percpu_areas, free_percpu_areas },
 	{}
 };
