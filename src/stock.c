@@ -6,6 +6,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -32,7 +33,7 @@
 /* So many of each are for the interrupt to have there, if it can. */
 #define AT_ONCE		16
 
-/* How long to wait where there is no memory for them. */
+/* How long to wait where there is no memory for them, if nobody asks sooner. */
 #define RETRY		HZ
 
 /* Changes only while nobody takes or gives anything. */
@@ -41,7 +42,7 @@ static LIST_HEAD(stocks);
 static DEFINE_RAW_SPINLOCK(takers);	/* in any context */
 static DEFINE_PER_CPU(bool, taking);	/* has that lock, or waits for it */
 
-static bool no_memory;	/* the last time that some was wanted */
+static unsigned long nothing_at;	/* the interrupt found no memory, in jiffies */
 
 static DEFINE_PER_CPU(struct irq_work, ordering);
 /* Two, for one of them waits for readers, and what hooks want is wanted meanwhile. */
@@ -193,20 +194,21 @@ static bool fill_all(long most, gfp_t gfp)
 		list_for_each_entry(stock, &stocks, list)
 			if (fill(stock, some, gfp))
 				failed = true;
-	WRITE_ONCE(no_memory, failed);
 	return !failed;
 }
 
 /*
- * In an interrupt (of a thread's, with PREEMPT_RT), which comes as soon as it can and
- * interrupts no taker. It makes less than 2 * AT_ONCE of each, without reclaim; the rest
- * is the worker's, as is all of it where there was no memory. Not on a CPU that goes
- * down: what is asked for while it looks for the last time would never be done.
+ * In an interrupt, which interrupts no taker: less than 2 * AT_ONCE of each, without
+ * reclaim, and not again in the same jiffy where there was no memory. The rest is the
+ * worker's. So is all of it with PREEMPT_RT, which lets no interrupt allocate, and on a
+ * CPU that goes down: what is asked for while it looks for the last time would never be
+ * done.
  */
 static void stock_some(struct irq_work *order)
 {
-	if (!READ_ONCE(no_memory) && cpu_active(raw_smp_processor_id()))
-		fill_all(AT_ONCE, GFP_NOWAIT);
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && cpu_active(smp_processor_id()) &&
+	    time_after(jiffies, READ_ONCE(nothing_at)) && !fill_all(AT_ONCE, GFP_NOWAIT))
+		WRITE_ONCE(nothing_at, jiffies);
 	pgtag_work_later(&stocking, 0);
 }
 
@@ -235,8 +237,7 @@ void pgtag_stocks_init(void)
 
 	/* At run time: 6.1 and 6.12 relocate nothing in per-CPU data of modules. */
 	for_each_possible_cpu(cpu)
-		init_irq_work(per_cpu_ptr(&ordering, cpu), stock_some);
-	no_memory = false;
+		*per_cpu_ptr(&ordering, cpu) = IRQ_WORK_INIT_HARD(stock_some);
 }
 
 /**

@@ -18,9 +18,13 @@ struct pgtag_errand {
 	struct delayed_work work;
 };
 
+/*
+ * In an interrupt with PREEMPT_RT, too: the thread that it has for such work is not
+ * there any more on a CPU that goes down while others still run there.
+ */
 #define PGTAG_ERRAND(name, function)					\
 	struct pgtag_errand name = {					\
-		.order = IRQ_WORK_INIT(pgtag_errand_ordered),		\
+		.order = IRQ_WORK_INIT_HARD(pgtag_errand_ordered),	\
 		.work = __DELAYED_WORK_INITIALIZER(name.work, function, 0), \
 	}
 

@@ -97,10 +97,12 @@ is "$(walk)" "0 0" "page->flags as before"
 if ! grep -q PREEMPT_RT /proc/version; then
 	load slab=objects
 	helper alloc kmalloc_64 1 20000
-	echo 12000 >/sys/module/pgtag_test/parameters/reader &
+	echo 15000 >/sys/module/pgtag_test/parameters/reader &
 	reader=$!
 	sleep 1
 	helper free kmalloc_64
+	passes "what was given back waits" within 5 \
+		grep -qs 'give_back.*\[pgtag_compress\]' /proc/[0-9]*/stack
 	helper alloc object_burst_irqs_off 1 30000
 	lost=$(status_value 'dropped objects')
 	at_least "$lost" 1000 "the stock is empty"
